@@ -508,6 +508,30 @@ public final class Autoencoder {
     }
 
     /**
+     * Gives the codes of all rows and the errors of their reconstructions, in one pass.
+     *
+     * @param data rows in the user's units
+     * @param receiver is called once for each row; an exception that it throws ends the call and is passed on
+     */
+    public void results(Dataset data, RowResults receiver) {
+        inference.results(match(data).rows(), receiver);
+    }
+
+    /** Receives what a network makes of rows, on several threads and in any order. */
+    @FunctionalInterface
+    public interface RowResults {
+        /**
+         * What a network makes of one row.
+         *
+         * @param row 0 for the first
+         * @param code [latent], as {@link Autoencoder#encode(float[])} gives it
+         * @param error as {@link Autoencoder#error(float[])} gives it
+         * @param squares as {@link Autoencoder#squaredErrors} gives them
+         */
+        void accept(int row, float[] code, double error, double[] squares);
+    }
+
+    /**
      * Whether the other is a model with the same architecture, weights and text; a model that was saved and loaded is.
      * Threads and executor do not count.
      */

@@ -102,6 +102,15 @@ final class Inference {
                 (block, r, row) -> receiver.accept(row, block.error(r), block.squaredErrors(r)));
     }
 
+    /** Gives the codes of rows and the errors of their reconstructions, in one pass. */
+    void results(Dataset data, Autoencoder.RowResults receiver) {
+        run(data.rows(), from(data), Block::reconstruct, (block, r, row) -> {
+            float[] code = new float[architecture.latent()];
+            block.code(r, code);
+            receiver.accept(row, code, block.error(r), block.squaredErrors(r));
+        });
+    }
+
     /** The rows of codes: [rows][inputs]. */
     float[][] decode(float[][] codes) {
         float[][] rows = new float[codes.length][architecture.inputs()];

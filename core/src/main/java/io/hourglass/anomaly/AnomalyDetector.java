@@ -2,91 +2,245 @@ package io.hourglass.anomaly;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.format.FormatException;
+import io.hourglass.io.Labels;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds rows that are unlike those a model was trained on, because an autoencoder reconstructs them badly. The anomaly
- * score of a row is the error of its reconstruction ({@link Autoencoder#error(float[])}): the mean squared error per
- * value, in the network's units, or the mean over columns if the rows have categories. Thread-safe.
+ * Finds rows that are unlike those a model was trained on, by one of two {@link Score scores}: how far a row is from the
+ * training rows most like it, if the model keeps some of them, or how badly the model reconstructs it. Thread-safe.
  *
  * <pre>{@code
- * AnomalyDetector detector = AnomalyDetector.calibrate(model, validation, Threshold.Method.CONFORMAL, 0.01);
- * detector.model().save(file); // with the threshold
+ * Autoencoder trained = new Trainer(architecture, recipe).fit(train).model();
+ * AnomalyDetector detector = AnomalyDetector.learn(trained, train, AnomalyDetector.CONTAMINATION)
+ *         .calibrate(validation, Threshold.Method.CONFORMAL, 0.01);
+ * detector.model().save(file); // with the training rows it keeps, and the threshold
  * boolean anomaly = AnomalyDetector.of(Autoencoder.load(file)).isAnomaly(test.row(0));
  * }</pre>
  */
 public final class AnomalyDetector {
+    /**
+     * The share of the training rows that may be anomalies, if nothing is known about them. It costs little where there
+     * are none, and gains much where there are some: the project's notebook has the measurements.
+     */
+    public static final double CONTAMINATION = 0.05;
+
     /**
      * Replaces squares that are larger or not finite, so that all shares are finite: the sum over any row stays below
      * the largest double.
      */
     private static final double LARGEST_SQUARE = 1e300;
 
-    private final Autoencoder model;
-    private final Optional<Threshold> threshold;
+    private static final String SCORE = "anomaly.score";
 
-    private AnomalyDetector(Autoencoder model, Optional<Threshold> threshold) {
+    private final Autoencoder model;
+    private final Score kind;
+    private final Optional<Threshold> threshold;
+    private final Optional<NeighbourScore> neighbours; // empty unless the kind needs them
+
+    /** What tells anomalies from other rows. */
+    public enum Score {
+        /**
+         * How far a row is from the training rows most like it: in the network's code and errors, and in its own
+         * values, each in relation to what is typical of training rows. About 1 for a typical training row, 3 for one
+         * that is three times as far away. It needs a model that keeps training rows: {@link AnomalyDetector#learn}.
+         */
+        NEIGHBOURS,
+
+        /**
+         * The error of a row's reconstruction ({@link Autoencoder#error(float[])}): the mean squared error per value,
+         * in the network's units, or the mean over columns if the rows have categories.
+         */
+        RECONSTRUCTION;
+
+        /** {@return the name in model files and on the command line: {@code neighbours} or {@code reconstruction}} */
+        public String label() {
+            return Labels.of(this);
+        }
+
+        /**
+         * {@return the score with that label}
+         *
+         * @param label as {@link #label()} gives it
+         * @throws IllegalArgumentException if there is none
+         */
+        public static Score parse(String label) {
+            return Labels.parse(Score.class, "score", label);
+        }
+    }
+
+    private AnomalyDetector(Autoencoder model, Score kind, Optional<Threshold> threshold) {
+        this(model, kind, threshold, kind == Score.NEIGHBOURS ? NeighbourScore.of(model) : Optional.empty());
+        if (kind == Score.NEIGHBOURS && neighbours.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the model keeps no training rows to compare with, expected score reconstruction");
+        }
+    }
+
+    private AnomalyDetector(
+            Autoencoder model, Score kind, Optional<Threshold> threshold, Optional<NeighbourScore> neighbours) {
         this.model = model;
+        this.kind = kind;
         this.threshold = threshold;
+        this.neighbours = neighbours;
     }
 
     /**
-     * {@return a detector with the threshold that is stored in the model, if there is one}
+     * {@return a detector with what is stored in the model: the training rows it keeps, if there are some, and the
+     * threshold, if there is one. The score is the threshold's; without one it is {@link Score#NEIGHBOURS} if the model
+     * keeps training rows}
      *
      * @param model trained on normal rows
-     * @throws IllegalArgumentException if the model's threshold is incomplete or out of range; the message names the
-     *     entry
+     * @throws IllegalArgumentException if an entry of the model is damaged or out of range; the message names it
      */
     public static AnomalyDetector of(Autoencoder model) {
-        return new AnomalyDetector(model, Threshold.of(model.metadata()));
+        return new AnomalyDetector(model, kind(model), Threshold.of(model.metadata()));
+    }
+
+    private static Score kind(Autoencoder model) {
+        String label = model.metadata().get(SCORE);
+        if (label != null) {
+            return Labels.find(Score.class, label)
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            SCORE + " is " + FormatException.quote(label) + ", expected neighbours or reconstruction"));
+        }
+        // Models from before there was a choice have thresholds for the reconstruction.
+        return KeptRows.areIn(model.metadata()) ? Score.NEIGHBOURS : Score.RECONSTRUCTION;
     }
 
     /**
-     * A detector with a threshold calibrated on normal rows.
+     * A detector whose model keeps some of its training rows, evenly spread, to compare other rows with: at most 2,000,
+     * and at most 2,097,152 values. Whoever has the model file can read them.
      *
-     * @param model trained on normal rows
-     * @param normal normal rows that the model was not trained on: its errors on training rows are too small
+     * @param model trained on these rows
+     * @param train the training rows, mostly normal; rows that are held out for {@link #calibrate} should not be among
+     *     them
+     * @param names of the training rows, for {@link Neighbour}
+     * @param contamination the share of the training rows that may be anomalies, 0 to below 0.5: so many of the rows to
+     *     keep, the most unusual ones, are not kept
+     * @return a detector for {@link Score#NEIGHBOURS}, without threshold; for {@link Score#RECONSTRUCTION} if there are
+     *     too few rows to compare with, fewer than 3
+     * @throws IllegalArgumentException if the rows do not suit the model, names are missing or the share is out of
+     *     range
+     */
+    public static AnomalyDetector learn(Autoencoder model, Dataset train, List<String> names, double contamination) {
+        requireContamination(contamination);
+        if (names.size() != train.rows()) {
+            throw new IllegalArgumentException(
+                    names.size() + " names of " + train.rows() + " rows, expected one for each");
+        }
+        Optional<NeighbourScore> learned = NeighbourScore.learn(model, train, names, contamination);
+        Map<String, String> more = new LinkedHashMap<>();
+        learned.ifPresent(score -> more.putAll(score.metadata()));
+        return new AnomalyDetector(
+                model.withMetadata(more),
+                learned.isPresent() ? Score.NEIGHBOURS : Score.RECONSTRUCTION,
+                Optional.empty(),
+                learned);
+    }
+
+    /** {@link #learn(Autoencoder, Dataset, List, double)} for rows whose names are their numbers, from 0. */
+    public static AnomalyDetector learn(Autoencoder model, Dataset train, double contamination) {
+        return learn(
+                model,
+                train,
+                IntStream.range(0, train.rows()).mapToObj(Integer::toString).toList(),
+                contamination);
+    }
+
+    private static void requireContamination(double share) {
+        if (!(share >= 0 && share < 0.5)) {
+            throw new IllegalArgumentException(
+                    "contamination = " + share + ", expected a share of the rows from 0 to below 0.5");
+        }
+    }
+
+    /**
+     * This detector with another score. It keeps the threshold only if that is for the same score.
+     *
+     * @param other what tells anomalies from other rows
+     * @return the detector
+     * @throws IllegalArgumentException if the model keeps no training rows, which the score needs
+     */
+    public AnomalyDetector withScore(Score other) {
+        return other == kind ? this : new AnomalyDetector(model, other, Optional.empty());
+    }
+
+    /**
+     * This detector with a threshold calibrated on normal rows.
+     *
+     * @param normal normal rows that the model was not trained on: scores of training rows are too small
      * @param method how the threshold is found
      * @param falseAlarms desired share of normal rows above the threshold, {@value Threshold#LEAST_RATE} to below 1
      * @return the detector; its {@link #model} carries the threshold
      * @throws IllegalArgumentException if the rows are not as wide as the model's inputs, or as {@link
      *     Threshold#calibrate} says
      */
-    public static AnomalyDetector calibrate(
-            Autoencoder model, Dataset normal, Threshold.Method method, double falseAlarms) {
-        return of(model, Threshold.calibrate(of(model).scores(normal), method, falseAlarms));
+    public AnomalyDetector calibrate(Dataset normal, Threshold.Method method, double falseAlarms) {
+        return calibrate(normal, method, falseAlarms, 0);
     }
 
     /**
-     * {@return a detector with a threshold that was found elsewhere, for instance for scores that combine those of
+     * This detector with a threshold calibrated on rows some of which may be anomalies.
+     *
+     * @param rows that the model was not trained on: scores of training rows are too small
+     * @param method how the threshold is found
+     * @param falseAlarms desired share of normal rows above the threshold, {@value Threshold#LEAST_RATE} to below 1
+     * @param contamination the share of the rows that may be anomalies, 0 to below 0.5: so many rows, those with the
+     *     highest scores, are left out. Where normal rows are among them, there will be more false alarms
+     * @return the detector; its {@link #model} carries the threshold
+     * @throws IllegalArgumentException if the rows are not as wide as the model's inputs, the share is out of range, or
+     *     as {@link Threshold#calibrate} says
+     */
+    public AnomalyDetector calibrate(Dataset rows, Threshold.Method method, double falseAlarms, double contamination) {
+        requireContamination(contamination);
+        double[] scores = scores(rows);
+        if (contamination > 0) {
+            Arrays.sort(scores);
+            scores = Arrays.copyOf(scores, (int) Math.ceil(scores.length * (1 - contamination)));
+        }
+        return withThreshold(Threshold.calibrate(scores, method, falseAlarms));
+    }
+
+    /**
+     * {@return this detector with a threshold that was found elsewhere, for instance for scores that combine those of
      * several rows; its {@link #model} carries the threshold}
      *
-     * @param model trained on normal rows
-     * @param threshold replaces the one in the model, if there is one
+     * @param found replaces the one in the model, if there is one
      */
-    public static AnomalyDetector of(Autoencoder model, Threshold threshold) {
-        return new AnomalyDetector(model.withMetadata(threshold.metadata()), Optional.of(threshold));
+    public AnomalyDetector withThreshold(Threshold found) {
+        Map<String, String> more = new LinkedHashMap<>(found.metadata());
+        more.put(SCORE, kind.label());
+        return new AnomalyDetector(model.withMetadata(more), kind, Optional.of(found), neighbours);
     }
 
     /**
-     * {@return the model that computes the scores, with the threshold, so that {@link Autoencoder#save} stores both}
+     * {@return the model that computes the scores, with what was learned, so that {@link Autoencoder#save} stores all}
      */
     public Autoencoder model() {
         return model;
     }
 
-    /** {@return the score above which a row is an anomaly; empty if the model was never calibrated} */
+    /** {@return what tells anomalies from other rows} */
+    public Score kind() {
+        return kind;
+    }
+
+    /** {@return the score above which a row is an anomaly; empty if it was never calibrated} */
     public Optional<Threshold> threshold() {
         return threshold;
     }
 
     /**
-     * The score of one row; allocates nothing.
+     * The score of one row. It allocates nothing if the score is {@link Score#RECONSTRUCTION}.
      *
      * @param row [inputs], all finite
      * @return 0 or more; infinite if the error is too large for a double
@@ -94,19 +248,87 @@ public final class AnomalyDetector {
      *     scaled; the message names it
      */
     public double score(float[] row) {
-        return model.error(row);
+        return neighbours.isEmpty() ? model.error(row) : placed(row).score();
+    }
+
+    private NeighbourScore.Scored placed(float[] row) {
+        double[] values = new double[row.length];
+        for (int j = 0; j < row.length; j++) {
+            values[j] = row[j];
+        }
+        return neighbours.orElseThrow().score(values, model.encode(row), model.squaredErrors(row));
     }
 
     /**
-     * The scores of all rows, with the bits that {@link #score} gives, computed on {@link Autoencoder#withThreads all
-     * processors}.
+     * The scores of all rows, with the bits that {@link #score} gives for floats, computed on {@link
+     * Autoencoder#withThreads all processors}.
      *
      * @param data rows in the user's units
      * @return [rows]
      * @throws IllegalArgumentException if the rows are not as wide as the model's inputs
      */
     public double[] scores(Dataset data) {
-        return model.errors(data);
+        if (neighbours.isEmpty()) {
+            return model.errors(data);
+        }
+        double[] scores = new double[data.rows()];
+        explain(data, (row, score, squares, nearest) -> scores[row] = score);
+        return scores;
+    }
+
+    /**
+     * Gives the scores of all rows and what explains them, in one pass on {@link Autoencoder#withThreads all
+     * processors}.
+     *
+     * @param data rows in the user's units
+     * @param receiver is called once for each row; an exception that it throws ends the call and is passed on
+     * @throws IllegalArgumentException if the rows are not as wide as the model's inputs
+     */
+    public void explain(Dataset data, RowScores receiver) {
+        if (neighbours.isEmpty()) {
+            model.errors(data, (row, error, squares) -> receiver.accept(row, error, squares, null));
+            return;
+        }
+        NeighbourScore score = neighbours.get();
+        Dataset rows = model.match(data).rows();
+        model.results(rows, (row, code, error, squares) -> {
+            NeighbourScore.Scored scored = score.score(rows.doubles(row), code, squares);
+            receiver.accept(row, scored.score(), squares, score.neighbour(scored.nearest()));
+        });
+    }
+
+    /** Receives scores and what explains them, on several threads and in any order. */
+    @FunctionalInterface
+    public interface RowScores {
+        /**
+         * A row's score.
+         *
+         * @param row 0 for the first
+         * @param score as {@link AnomalyDetector#score} gives it
+         * @param squares as {@link Autoencoder#squaredErrors} gives them
+         * @param nearest as {@link AnomalyDetector#nearest} gives it; null if the score is {@link Score#RECONSTRUCTION}
+         */
+        void accept(int row, double score, double[] squares, @Nullable Neighbour nearest);
+    }
+
+    /**
+     * A training row that the model keeps.
+     *
+     * @param name as it was given to {@link AnomalyDetector#learn}
+     * @param values [inputs] in the user's units; NaN where one is missing. Not copied
+     */
+    @SuppressWarnings("ArrayRecordComponent") // read, never compared
+    public record Neighbour(String name, double[] values) {}
+
+    /**
+     * Of the training rows that the model keeps, the one whose values are most like a row's.
+     *
+     * @param row [inputs], all finite
+     * @return the training row; empty if the score is {@link Score#RECONSTRUCTION}
+     * @throws IllegalArgumentException as {@link #score}
+     */
+    public Optional<Neighbour> nearest(float[] row) {
+        return neighbours.map(score -> score.neighbour(placed(row).nearest()));
     }
 
     /**
@@ -126,16 +348,17 @@ public final class AnomalyDetector {
     }
 
     /**
-     * The contribution of one value to the score of its row, or of one column if the rows have categories.
+     * The contribution of one value to the error of its row's reconstruction, or of one column if the rows have
+     * categories.
      *
      * @param column index of the value in the row, or of the column in {@link Autoencoder#table}
-     * @param share of the row's score, 0 to 1
+     * @param share of the row's error, 0 to 1
      */
     public record Contribution(int column, double share) {}
 
     /**
-     * The values, or columns, that contribute most to the score of a row, largest share first; of equal shares, the
-     * lower index first.
+     * The values, or columns, that contribute most to the error of a row's reconstruction, largest share first; of equal
+     * shares, the lower index first.
      *
      * @param row [inputs], all finite
      * @param top number of values or columns, 0 or more
@@ -147,15 +370,16 @@ public final class AnomalyDetector {
     }
 
     /**
-     * A row's score, and the values or columns that contribute most to it.
+     * A row's score, and what explains it.
      *
      * @param score as {@link #score} gives it
      * @param contributions as {@link #contributions} gives them
+     * @param nearest as {@link #nearest} gives it
      */
-    public record Explained(double score, List<Contribution> contributions) {}
+    public record Explained(double score, List<Contribution> contributions, Optional<Neighbour> nearest) {}
 
     /**
-     * The scores of all rows and the values or columns that contribute most to them, in one pass on {@link
+     * The scores of all rows and what explains them, in one pass on {@link
      * Autoencoder#withThreads all processors}. The result takes memory for each row: give a large data set in parts.
      *
      * @param data rows in the user's units
@@ -165,12 +389,10 @@ public final class AnomalyDetector {
      */
     public List<Explained> explain(Dataset data, int top) {
         Explained[] rows = new Explained[data.rows()];
-        if (top == 0) {
-            double[] scores = scores(data);
-            Arrays.setAll(rows, row -> new Explained(scores[row], List.of()));
-            return List.of(rows);
-        }
-        model.errors(data, (row, error, squares) -> rows[row] = new Explained(error, contributions(squares, top)));
+        explain(
+                data,
+                (row, score, squares, nearest) ->
+                        rows[row] = new Explained(score, contributions(squares, top), Optional.ofNullable(nearest)));
         return List.of(rows);
     }
 
@@ -202,18 +424,23 @@ public final class AnomalyDetector {
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof AnomalyDetector detector
+                && kind == detector.kind
                 && model.equals(detector.model)
                 && threshold.equals(detector.threshold);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(model, threshold);
+        return Objects.hash(model, kind, threshold);
     }
 
-    /** For instance {@code 30-12-4 (tanh, identity, identity), 814 parameters, threshold 0.012345 (...)}. */
+    /**
+     * For instance {@code 30-12-4 (tanh, identity, identity), 814 parameters, score neighbours, threshold 1.2345
+     * (...)}.
+     */
     @Override
     public String toString() {
-        return model + ", " + threshold.map(found -> "threshold " + found).orElse("no threshold");
+        return model + ", score " + kind.label() + ", "
+                + threshold.map(found -> "threshold " + found).orElse("no threshold");
     }
 }

@@ -42,7 +42,7 @@ public record HiddenLayers(String name, float[][] values) {
                     .outputs());
         }
         if (!outwards.isEmpty()) {
-            Dataset latents = Rows.dataset("codes", codes);
+            Dataset latents = Dataset.of(codes);
             for (int i = 0; i < outwards.size(); i++) {
                 layers.add(layer(model, "decoder.", latents, outwards.subList(0, i), outwards.get(i)));
             }

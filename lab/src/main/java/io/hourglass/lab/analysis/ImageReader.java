@@ -40,6 +40,6 @@ public final class ImageReader {
      * @throws IllegalArgumentException if they have another width than those PCA was fitted to
      */
     public int[] read(Dataset images) {
-        return Neighbours.classify(codes, labels, pca.project(images, components), 1);
+        return NearestLabels.classify(codes, labels, pca.project(images, components), 1);
     }
 }

@@ -1,5 +1,7 @@
 package io.hourglass.lab.analysis;
 
+import io.hourglass.compute.Rows;
+
 /** The straight line from one row or code to another. */
 public final class Interpolation {
     private Interpolation() {}

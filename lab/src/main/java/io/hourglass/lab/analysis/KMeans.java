@@ -1,5 +1,7 @@
 package io.hourglass.lab.analysis;
 
+import io.hourglass.compute.Distances;
+import io.hourglass.compute.Rows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -58,7 +60,10 @@ record KMeans(double[][] centres, int[] clusters, double inertia) {
             throw new IllegalArgumentException("restarts = " + restarts + ", expected 1 or more");
         }
         Rows.requireWidth(rows);
-        Rows.requireClusters(k, rows.length);
+        if (k < 1 || k > rows.length) {
+            throw new IllegalArgumentException(
+                    k + " clusters of " + rows.length + " rows, expected 1 to " + rows.length + " clusters");
+        }
         SplittableRandom random = new SplittableRandom(seed);
         Distances toRows = new Distances(rows);
         List<KMeans> optima = new ArrayList<>();

@@ -1,5 +1,7 @@
 package io.hourglass.lab.analysis;
 
+import io.hourglass.Dataset;
+import io.hourglass.compute.Rows;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,7 +41,7 @@ public record LatentHealth(double[] deviations, List<Integer> dead, List<Duplica
      */
     public static LatentHealth of(float[][] codes) {
         int width = Rows.requireWidth(codes);
-        double[][] covariance = Covariance.of(Rows.dataset("codes", codes)).matrix();
+        double[][] covariance = Covariance.of(Dataset.of(codes)).matrix();
         double[] deviations = new double[width];
         double largest = 0;
         for (int d = 0; d < width; d++) {
@@ -65,7 +67,7 @@ public record LatentHealth(double[] deviations, List<Integer> dead, List<Duplica
     }
 
     private static double effectiveRank(float[][] codes) {
-        Pca pca = Pca.fit(Rows.dataset("codes", codes));
+        Pca pca = Pca.fit(Dataset.of(codes));
         double sum = 0;
         for (int k = 0; k < pca.inputs(); k++) {
             sum += pca.variance(k);

@@ -1,5 +1,6 @@
 package io.hourglass.lab.analysis;
 
+import io.hourglass.compute.Rows;
 import java.util.Arrays;
 import java.util.Comparator;
 

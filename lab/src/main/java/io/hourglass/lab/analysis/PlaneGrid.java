@@ -1,5 +1,7 @@
 package io.hourglass.lab.analysis;
 
+import io.hourglass.compute.Rows;
+
 /**
  * A grid over the plane of codes with two values; decoded, it shows what the decoder draws at each place.
  *

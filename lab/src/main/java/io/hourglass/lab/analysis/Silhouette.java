@@ -1,5 +1,7 @@
 package io.hourglass.lab.analysis;
 
+import io.hourglass.compute.Distances;
+import io.hourglass.compute.Rows;
 import java.util.Arrays;
 
 /** How well clusters are separated, measured without labels (Rousseeuw, 1987). */

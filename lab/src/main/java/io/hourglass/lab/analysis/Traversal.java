@@ -1,5 +1,8 @@
 package io.hourglass.lab.analysis;
 
+import io.hourglass.Dataset;
+import io.hourglass.compute.Rows;
+
 /**
  * Codes that differ in one value at a time; decoded, they show what each value does.
  *
@@ -56,7 +59,7 @@ public record Traversal(double[] offsets, float[][][] codes, boolean[][] seen) {
      */
     public static int central(float[][] codes) {
         int width = Rows.requireWidth(codes);
-        Covariance covariance = Covariance.of(Rows.dataset("codes", codes));
+        Covariance covariance = Covariance.of(Dataset.of(codes));
         int central = 0;
         double least = Double.POSITIVE_INFINITY;
         for (int r = 0; r < codes.length; r++) {

@@ -1,6 +1,7 @@
 package io.hourglass.lab.analysis;
 
 import io.hourglass.Dataset;
+import io.hourglass.compute.Rows;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;

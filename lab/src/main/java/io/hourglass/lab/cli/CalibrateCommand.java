@@ -118,7 +118,7 @@ final class CalibrateCommand extends Subcommand {
         if (method == Threshold.Method.CONFORMAL && normal.rows() + 1 < 1 / falseAlarms) {
             console.progress().note("with a higher --false-alarms, or with --method quantile, fewer rows are enough");
         }
-        AnomalyDetector detector = AnomalyDetector.calibrate(model, normal, method, falseAlarms);
+        AnomalyDetector detector = detector(modelFile, model).calibrate(normal, method, falseAlarms);
         save(detector);
     }
 
@@ -158,6 +158,6 @@ final class CalibrateCommand extends Subcommand {
         Aggregate how = aggregate == null ? Aggregate.MEAN : aggregate;
         TimestampScores scores = TimestampScores.of(model, windows, series.rows(), how, done -> {});
         Threshold threshold = Threshold.calibrate(scores.covered(), method, falseAlarms);
-        return AnomalyDetector.of(model.withMetadata(how.metadata()), threshold);
+        return AnomalyDetector.of(model.withMetadata(how.metadata())).withThreshold(threshold);
     }
 }

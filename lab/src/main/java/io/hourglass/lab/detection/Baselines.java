@@ -3,8 +3,8 @@ package io.hourglass.lab.detection;
 import io.hourglass.Dataset;
 import io.hourglass.Imputation;
 import io.hourglass.Scaler;
+import io.hourglass.compute.Neighbours;
 import io.hourglass.lab.analysis.Baseline;
-import io.hourglass.lab.analysis.Neighbours;
 import io.hourglass.lab.training.Preparation;
 import io.hourglass.nn.Columns;
 import io.hourglass.nn.Loss;
@@ -71,10 +71,11 @@ public final class Baselines {
     private static Optional<Detector.Fitted> neighbours(Dataset train, Columns table) {
         Baseline mean = Baseline.ofMean(train, table);
         float[][] references = rows(mean.differences(train));
+        Neighbours neighbours = new Neighbours(references);
         return Optional.of(rows -> {
             boolean own = rows == train;
             float[][] queries = own ? references : rows(mean.differences(rows));
-            return Neighbours.distances(references, queries, Math.min(references.length, NEIGHBOUR + (own ? 1 : 0)));
+            return neighbours.distances(queries, Math.min(references.length, NEIGHBOUR + (own ? 1 : 0)));
         });
     }
 

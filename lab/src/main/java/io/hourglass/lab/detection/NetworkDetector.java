@@ -63,7 +63,8 @@ public record NetworkDetector(
             }
             trainer.listener(listener.apply(network.recipe().epochs()));
         });
-        AnomalyDetector detector = AnomalyDetector.of(outcome.kept().result().model());
+        AnomalyDetector detector =
+                AnomalyDetector.learn(outcome.kept().result().model(), fitted, AnomalyDetector.CONTAMINATION);
         return Optional.of(detector::scores);
     }
 }

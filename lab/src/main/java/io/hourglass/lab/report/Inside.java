@@ -4,7 +4,7 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.lab.analysis.ErrorRanking;
 import io.hourglass.lab.analysis.Interpolation;
-import io.hourglass.lab.analysis.Neighbours;
+import io.hourglass.lab.analysis.NearestLabels;
 import io.hourglass.lab.analysis.PlaneGrid;
 import io.hourglass.lab.analysis.Traversal;
 import io.hourglass.lab.report.ImageSheet.Cell;
@@ -286,7 +286,7 @@ final class Inside {
         int[] labels = new int[rows.length];
         Arrays.setAll(labels, test::label);
         float[][] images = ways.stream().flatMap(Arrays::stream).toArray(float[][]::new);
-        int[] read = Neighbours.classify(rows, labels, images, 1); // all at once: scanning the rows takes longest
+        int[] read = NearestLabels.classify(rows, labels, images, 1); // all at once: scanning the rows takes longest
         List<String> findings = new ArrayList<>();
         int at = 0;
         for (int[] pair : pairs) {

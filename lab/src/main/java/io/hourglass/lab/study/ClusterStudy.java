@@ -6,7 +6,7 @@ import io.hourglass.lab.analysis.ClusterScores;
 import io.hourglass.lab.analysis.Confusion;
 import io.hourglass.lab.analysis.DegenerateEmbeddingException;
 import io.hourglass.lab.analysis.ImageReader;
-import io.hourglass.lab.analysis.Neighbours;
+import io.hourglass.lab.analysis.NearestLabels;
 import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.analysis.Pipelines;
 import io.hourglass.lab.analysis.Pipelines.Partition;
@@ -274,7 +274,7 @@ final class ClusterStudy {
         ClusterScores of = ClusterScores.of(kMeans, labels);
         Clusters clusters = Clusters.of(
                 new KMeansScores(of.accuracy(), of.nmi(), of.ari(), of.purity(), Silhouette.of(codes, kMeans)),
-                Neighbours.accuracy(
+                NearestLabels.accuracy(
                         source.codes().of(known), labels(known), codes, labels, Math.min(NEIGHBOURS, known.rows())),
                 pipelines);
         List<List<Integer>> confusion =

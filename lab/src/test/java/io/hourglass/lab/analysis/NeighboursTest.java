@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.hourglass.Dataset;
+import io.hourglass.compute.Distances;
+import io.hourglass.compute.Neighbours;
 import java.util.Comparator;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -17,7 +19,7 @@ class NeighboursTest {
         for (int[] size : new int[][] {{1, 1, 1}, {50, 3, 7}, {301, 17, 10}, {700, 60, 5}}) {
             float[][] references = grid(random, size[0], size[1]);
             float[][] queries = grid(random, 2 * Distances.BLOCK + 5, size[1]); // blocks share their room
-            int[][] nearest = Neighbours.of(references, queries, size[2]);
+            int[][] nearest = new Neighbours(references).of(queries, size[2]);
             for (int row = 0; row < queries.length; row++) {
                 float[] query = queries[row];
                 int[] sorted = IntStream.range(0, size[0])
@@ -54,8 +56,8 @@ class NeighboursTest {
     @Test
     void tiesGoToTheLowerIndex() {
         float[][] references = {{2}, {0}, {2}, {0}};
-        assertThat(Neighbours.of(references, new float[][] {{1}}, 4)[0]).containsExactly(0, 1, 2, 3);
-        assertThat(Neighbours.of(references, new float[][] {{0.9f}}, 3)[0]).containsExactly(1, 3, 0);
+        assertThat(new Neighbours(references).of(new float[][] {{1}}, 4)[0]).containsExactly(0, 1, 2, 3);
+        assertThat(new Neighbours(references).of(new float[][] {{0.9f}}, 3)[0]).containsExactly(1, 3, 0);
     }
 
     @Test
@@ -63,22 +65,23 @@ class NeighboursTest {
         float[][] references = {{0}, {1}, {2}, {10}};
         int[] labels = {5, 7, 7, 5};
         float[][] queries = {{0.2f}, {9}, {-1}};
-        assertThat(Neighbours.classify(references, labels, queries, 1)).containsExactly(5, 5, 5);
-        assertThat(Neighbours.classify(references, labels, queries, 3)).containsExactly(7, 7, 7);
-        assertThat(Neighbours.classify(references, labels, queries, 2)).containsExactly(5, 5, 5);
-        assertThat(Neighbours.accuracy(references, labels, queries, new int[] {7, 5, 7}, 3))
+        assertThat(NearestLabels.classify(references, labels, queries, 1)).containsExactly(5, 5, 5);
+        assertThat(NearestLabels.classify(references, labels, queries, 3)).containsExactly(7, 7, 7);
+        assertThat(NearestLabels.classify(references, labels, queries, 2)).containsExactly(5, 5, 5);
+        assertThat(NearestLabels.accuracy(references, labels, queries, new int[] {7, 5, 7}, 3))
                 .isEqualTo(2.0 / 3);
     }
 
     @Test
     void refusesWhatDoesNotFit() {
         float[][] rows = {{1}, {2}};
-        assertThatThrownBy(() -> Neighbours.of(rows, rows, 3)).hasMessage("k = 3, expected 1 to 2");
-        assertThatThrownBy(() -> Neighbours.of(rows, new float[][] {{1, 2}}, 1))
+        assertThatThrownBy(() -> new Neighbours(rows).of(rows, 3)).hasMessage("k = 3, expected 1 to 2");
+        assertThatThrownBy(() -> new Neighbours(rows).of(new float[][] {{1, 2}}, 1))
                 .hasMessage("rows of 2 values, expected 1");
-        assertThatThrownBy(() -> Neighbours.of(rows, new float[][] {{Float.NaN}}, 1))
+        assertThatThrownBy(() -> new Neighbours(rows).of(new float[][] {{Float.NaN}}, 1))
                 .hasMessageContaining("row 0, column 0 is NaN");
-        assertThatThrownBy(() -> Neighbours.classify(rows, new int[1], rows, 1)).hasMessage("1 labels, expected 2");
+        assertThatThrownBy(() -> NearestLabels.classify(rows, new int[1], rows, 1))
+                .hasMessage("1 labels, expected 2");
     }
 
     @Test

@@ -1,6 +1,5 @@
-package io.hourglass.lab.analysis;
+package io.hourglass.compute;
 
-import io.hourglass.compute.Kernels;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -8,18 +7,30 @@ import java.util.Objects;
  * Exact nearest neighbours by Euclidean distance. Of rows at the same distance, the one with the lower index is nearer.
  */
 public final class Neighbours {
-    private Neighbours() {}
+    private final float[][] references;
+    private final Distances distances;
 
     /**
-     * The nearest reference rows of each query.
+     * Prepares searches.
      *
-     * @param references [m][width]
+     * @param references [m][width]; not copied
+     * @throws IllegalArgumentException if there is no row, rows differ in width or a value is not finite
+     */
+    public Neighbours(float[][] references) {
+        Rows.requireWidth(references);
+        this.references = references;
+        distances = new Distances(references);
+    }
+
+    /**
+     * The nearest reference rows of each query; any number of threads may ask at the same time.
+     *
      * @param queries [n][width]
      * @param k how many
      * @return [n][k] indices of reference rows, the nearest first
      * @throws IllegalArgumentException if rows differ in width or are not finite, or k is not 1 to m
      */
-    public static int[][] of(float[][] references, float[][] queries, int k) {
+    public int[][] of(float[][] queries, int k) {
         requireFit(references, queries);
         if (k < 1 || k > references.length) {
             throw new IllegalArgumentException("k = " + k + ", expected 1 to " + references.length);
@@ -27,7 +38,7 @@ public final class Neighbours {
         int[][] nearest = new int[queries.length][];
         Search[] searches = new Search[Math.min(queries.length, Distances.BLOCK)];
         Arrays.setAll(searches, place -> new Search(references, k));
-        new Distances(references).forEach(queries, (row, first, count, values, offset, norm, bound) -> {
+        distances.forEach(queries, (row, first, count, values, offset, norm, bound) -> {
             Search search = searches[row % Distances.BLOCK];
             search.look(first, count, values, offset, bound);
             if (first + count == references.length) {
@@ -43,73 +54,21 @@ public final class Neighbours {
      * @return [n]
      * @throws IllegalArgumentException as {@link #of}
      */
-    public static double[] distances(float[][] references, float[][] queries, int k) {
-        int[][] nearest = of(references, queries, k);
-        double[] distances = new double[queries.length];
-        for (int row = 0; row < distances.length; row++) {
-            distances[row] = Math.sqrt(Rows.squaredDistance(queries[row], references[nearest[row][k - 1]]));
+    public double[] distances(float[][] queries, int k) {
+        int[][] nearest = of(queries, k);
+        double[] found = new double[queries.length];
+        for (int row = 0; row < found.length; row++) {
+            found[row] = Math.sqrt(Rows.squaredDistance(queries[row], references[nearest[row][k - 1]]));
         }
-        return distances;
-    }
-
-    /**
-     * The most frequent label among the k nearest references of each query; of equally frequent labels, the one whose
-     * nearest row is nearest.
-     *
-     * @param labels of the references
-     * @throws IllegalArgumentException as {@link #of}, or if there is not a label for each reference
-     */
-    public static int[] classify(float[][] references, int[] labels, float[][] queries, int k) {
-        if (labels.length != references.length) {
-            throw new IllegalArgumentException(labels.length + " labels, expected " + references.length);
-        }
-        int[][] nearest = of(references, queries, k);
-        int[] classes = new int[queries.length];
-        for (int row = 0; row < classes.length; row++) {
-            classes[row] = vote(nearest[row], labels);
-        }
-        return classes;
-    }
-
-    /**
-     * Share of the queries for which {@link #classify} gives their own label.
-     *
-     * @throws IllegalArgumentException as {@link #classify}, or if there is not a label for each query
-     */
-    public static double accuracy(float[][] references, int[] labels, float[][] queries, int[] queryLabels, int k) {
-        if (queryLabels.length != queries.length) {
-            throw new IllegalArgumentException(queryLabels.length + " labels, expected " + queries.length);
-        }
-        int[] classes = classify(references, labels, queries, k);
-        int right = 0;
-        for (int row = 0; row < classes.length; row++) {
-            right += classes[row] == queryLabels[row] ? 1 : 0;
-        }
-        return (double) right / classes.length;
+        return found;
     }
 
     private static void requireFit(float[][] references, float[][] queries) {
-        int width = Rows.requireWidth(references);
+        int width = references[0].length;
         int other = Rows.requireWidth(queries);
         if (other != width) {
             throw new IllegalArgumentException("rows of " + other + " values, expected " + width);
         }
-    }
-
-    private static int vote(int[] nearest, int[] labels) {
-        int best = labels[nearest[0]];
-        int most = 0;
-        for (int candidate : nearest) {
-            int count = 0;
-            for (int other : nearest) {
-                count += labels[other] == labels[candidate] ? 1 : 0;
-            }
-            if (count > most) { // of equals, the first is nearest
-                most = count;
-                best = labels[candidate];
-            }
-        }
-        return best;
     }
 
     /**

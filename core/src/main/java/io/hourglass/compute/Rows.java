@@ -1,9 +1,7 @@
-package io.hourglass.lab.analysis;
-
-import io.hourglass.Dataset;
+package io.hourglass.compute;
 
 /** Checks of rows, and distances between them. */
-final class Rows {
+public final class Rows {
     private Rows() {}
 
     /**
@@ -12,7 +10,7 @@ final class Rows {
      * @throws IllegalArgumentException if there is no row or no column, widths differ or a value is not finite; the
      *     message names the place
      */
-    static int requireWidth(float[][] rows) {
+    public static int requireWidth(float[][] rows) {
         if (rows.length == 0 || rows[0].length == 0) {
             throw new IllegalArgumentException(
                     rows.length == 0 ? "no rows, expected at least one" : "rows of no values, expected at least one");
@@ -28,7 +26,7 @@ final class Rows {
     }
 
     /** @throws IllegalArgumentException if a value is NaN or infinite; the message names its place */
-    static void requireFinite(float[] row, String name) {
+    public static void requireFinite(float[] row, String name) {
         for (int j = 0; j < row.length; j++) {
             if (!Float.isFinite(row[j])) {
                 throw new IllegalArgumentException(
@@ -37,30 +35,8 @@ final class Rows {
         }
     }
 
-    /** Rows as a data set; {@code requireWidth} must have checked them. */
-    static Dataset dataset(String name, float[][] rows) {
-        int width = rows[0].length;
-        float[] values = new float[Math.multiplyExact(rows.length, width)];
-        for (int r = 0; r < rows.length; r++) {
-            System.arraycopy(rows[r], 0, values, r * width, width);
-        }
-        return Dataset.ofFloats(name, values, width);
-    }
-
-    /**
-     * Refuses a number of clusters that is impossible for a number of rows.
-     *
-     * @throws IllegalArgumentException unless it is 1 to the number of rows
-     */
-    static void requireClusters(int clusters, int rows) {
-        if (clusters < 1 || clusters > rows) {
-            throw new IllegalArgumentException(
-                    clusters + " clusters of " + rows + " rows, expected 1 to " + rows + " clusters");
-        }
-    }
-
     /** Column means, in double. */
-    static double[] mean(float[][] rows) {
+    public static double[] mean(float[][] rows) {
         double[] mean = new double[rows[0].length];
         for (float[] row : rows) {
             for (int j = 0; j < mean.length; j++) {
@@ -76,7 +52,7 @@ final class Rows {
     /**
      * Squared Euclidean distance, in double; in four interleaved chains, because a single one would wait for each sum.
      */
-    static double squaredDistance(float[] a, float[] b) {
+    public static double squaredDistance(float[] a, float[] b) {
         double sum0 = 0;
         double sum1 = 0;
         double sum2 = 0;
@@ -95,7 +71,7 @@ final class Rows {
     }
 
     /** Squared Euclidean distance between a row and a centre. */
-    static double squaredDistance(float[] row, double[] centre) {
+    public static double squaredDistance(float[] row, double[] centre) {
         double sum0 = 0;
         double sum1 = 0;
         double sum2 = 0;

@@ -1,7 +1,4 @@
-package io.hourglass.lab.analysis;
-
-import io.hourglass.compute.Kernels;
-import io.hourglass.compute.Matrix;
+package io.hourglass.compute;
 
 /**
  * Approximate squared distances to many rows at once, by |a - b|<sup>2</sup> = |a|<sup>2</sup> + (|b|<sup>2</sup> - 2 a
@@ -9,7 +6,7 @@ import io.hourglass.compute.Matrix;
  * differences. The error has a known {@link #bound}, so a caller who needs exact answers computes only a few distances
  * again.
  */
-final class Distances {
+public final class Distances {
     /** Half the distance from 1 to the next float. */
     private static final double UNIT = 0x1p-24;
 
@@ -17,7 +14,7 @@ final class Distances {
      * Rows measured at a time. For each block, all other rows are read from memory once, so a block is large enough
      * that memory keeps up for wide rows too.
      */
-    static final int BLOCK = 192;
+    public static final int BLOCK = 192;
 
     /** Panels of a chunk: few enough that the chunk stays in the cache while it is multiplied by a block. */
     private static final int PANELS = 5;
@@ -33,7 +30,7 @@ final class Distances {
     /**
      * @param to rows to measure distances to; their mean is subtracted from all rows, so that rounding errors are small
      */
-    Distances(float[][] to) {
+    public Distances(float[][] to) {
         centre = Rows.mean(to);
         rows = to.length;
         chunk = Math.min(PANELS * kernels.panel(), kernels.padded(rows));
@@ -54,7 +51,7 @@ final class Distances {
 
     /** Receives the distances while they are still in the cache. */
     @FunctionalInterface
-    interface Use {
+    public interface Use {
         /**
          * Receives the distances of one row to some others. For each row, the others come in ascending order.
          *
@@ -73,7 +70,7 @@ final class Distances {
      * Measures all rows, {@link #BLOCK} at a time. The rows of a block take turns; {@code r % BLOCK} numbers row r
      * within its block.
      */
-    void forEach(float[][] from, Use use) {
+    public void forEach(float[][] from, Use use) {
         int depth = centre.length + 1;
         int most = Math.min(BLOCK, from.length);
         float[] row = new float[depth];
