@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +43,11 @@ public final class AnomalyDetector {
     private static final double LARGEST_SQUARE = 1e300;
 
     private static final String SCORE = "anomaly.score";
+
+    /** The names of all entries that detectors add to a model's text. */
+    private static final Set<String> ENTRIES = Stream.of(Set.of(SCORE), Threshold.ENTRIES, NeighbourScore.ENTRIES)
+            .flatMap(Set::stream)
+            .collect(Collectors.toSet());
 
     private final Autoencoder model;
     private final Score kind;
@@ -138,10 +146,9 @@ public final class AnomalyDetector {
                     names.size() + " names of " + train.rows() + " rows, expected one for each");
         }
         Optional<NeighbourScore> learned = NeighbourScore.learn(model, train, names, contamination);
-        Map<String, String> more = new LinkedHashMap<>();
-        learned.ifPresent(score -> more.putAll(score.metadata()));
         return new AnomalyDetector(
-                model.withMetadata(more),
+                model.withoutMetadata(ENTRIES)
+                        .withMetadata(learned.map(NeighbourScore::metadata).orElse(Map.of())),
                 learned.isPresent() ? Score.NEIGHBOURS : Score.RECONSTRUCTION,
                 Optional.empty(),
                 learned);
@@ -164,14 +171,19 @@ public final class AnomalyDetector {
     }
 
     /**
-     * This detector with another score. It keeps the threshold only if that is for the same score.
+     * This detector with another score, which its {@link #model} states. A threshold of another score is removed.
      *
      * @param other what tells anomalies from other rows
      * @return the detector
      * @throws IllegalArgumentException if the model keeps no training rows, which the score needs
      */
     public AnomalyDetector withScore(Score other) {
-        return other == kind ? this : new AnomalyDetector(model, other, Optional.empty());
+        return other == kind
+                ? this
+                : new AnomalyDetector(
+                        model.withoutMetadata(Threshold.ENTRIES).withMetadata(Map.of(SCORE, other.label())),
+                        other,
+                        Optional.empty());
     }
 
     /**
@@ -205,7 +217,7 @@ public final class AnomalyDetector {
         double[] scores = scores(rows);
         if (contamination > 0) {
             Arrays.sort(scores);
-            scores = Arrays.copyOf(scores, (int) Math.ceil(scores.length * (1 - contamination)));
+            scores = Arrays.copyOf(scores, scores.length - Threshold.share(contamination, scores.length));
         }
         return withThreshold(Threshold.calibrate(scores, method, falseAlarms));
     }
@@ -256,7 +268,11 @@ public final class AnomalyDetector {
         for (int j = 0; j < row.length; j++) {
             values[j] = row[j];
         }
-        return neighbours.orElseThrow().score(values, model.encode(row), model.squaredErrors(row));
+        return neighbours
+                .orElseThrow()
+                .score(new double[][] {values}, new float[][] {model.encode(row)}, new double[][] {
+                    model.squaredErrors(row)
+                })[0];
     }
 
     /**
@@ -290,10 +306,12 @@ public final class AnomalyDetector {
             return;
         }
         NeighbourScore score = neighbours.get();
-        Dataset rows = model.match(data).rows();
-        model.results(rows, (row, code, error, squares) -> {
-            NeighbourScore.Scored scored = score.score(rows.doubles(row), code, squares);
-            receiver.accept(row, scored.score(), squares, score.neighbour(scored.nearest()));
+        model.results(data, (first, rows, codes, squares) -> {
+            NeighbourScore.Scored[] scored = score.score(rows, codes, squares);
+            for (int r = 0; r < scored.length; r++) {
+                receiver.accept(
+                        first + r, scored[r].score(), squares[r], score.neighbour(scored[r].nearest()));
+            }
         });
     }
 
@@ -314,7 +332,7 @@ public final class AnomalyDetector {
     /**
      * A training row that the model keeps.
      *
-     * @param name as it was given to {@link AnomalyDetector#learn}
+     * @param name as it was given to {@link AnomalyDetector#learn}, with spaces for line breaks
      * @param values [inputs] in the user's units; NaN where one is missing. Not copied
      */
     @SuppressWarnings("ArrayRecordComponent") // read, never compared
@@ -332,7 +350,7 @@ public final class AnomalyDetector {
     }
 
     /**
-     * Whether a row's score is above the threshold; allocates nothing.
+     * Whether a row's score is above the threshold. It allocates as little as {@link #score}.
      *
      * @param row [inputs], all finite
      * @return true for an anomaly

@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -21,9 +23,15 @@ import java.util.stream.IntStream;
  * @param names of the rows
  */
 record KeptRows(Dataset rows, List<String> names) {
+    /** With fewer rows there are no distances to compare. */
+    static final int FEWEST = 3;
+
     private static final String VALUES = "anomaly.neighbours";
     private static final String TYPE = "anomaly.neighbours.type";
     private static final String NAMES = "anomaly.neighbours.names"; // one per line
+
+    /** The names of all their entries in a model's text. */
+    static final Set<String> ENTRIES = Set.of(VALUES, TYPE, NAMES);
 
     /** How a number is kept. */
     private enum Type {
@@ -38,10 +46,14 @@ record KeptRows(Dataset rows, List<String> names) {
         }
     }
 
-    /** Some of the rows. */
+    /**
+     * Some of the rows, as a model that was saved and loaded has them: their source, such as a file, is no longer
+     * needed.
+     */
     KeptRows select(int[] chosen) {
-        return new KeptRows(
+        KeptRows some = new KeptRows(
                 rows.select(chosen), IntStream.of(chosen).mapToObj(names::get).toList());
+        return parse(some.metadata(), rows.inputs()).orElseThrow();
     }
 
     /** As text for model files. */
@@ -60,7 +72,9 @@ record KeptRows(Dataset rows, List<String> names) {
         }
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(TYPE, Labels.of(type));
-        metadata.put(NAMES, String.join("\n", names));
+        metadata.put(
+                NAMES,
+                names.stream().map(name -> name.replace('\n', ' ')).collect(Collectors.joining("\n")));
         metadata.put(VALUES, Base64.getEncoder().encodeToString(bytes.array()));
         return metadata;
     }
@@ -92,6 +106,10 @@ record KeptRows(Dataset rows, List<String> names) {
             throw new IllegalArgumentException(VALUES + " is " + FormatException.quote(text) + ", expected Base64");
         }
         List<String> names = List.of(metadata.getOrDefault(NAMES, "").split("\n", -1));
+        if (names.size() < FEWEST) {
+            throw new IllegalArgumentException(
+                    NAMES + " has " + names.size() + " lines, expected " + FEWEST + " or more, one for each row");
+        }
         long expected = (long) names.size() * inputs * type.bytes;
         if (bytes.capacity() != expected) {
             throw new IllegalArgumentException(VALUES + " has " + bytes.capacity() + " bytes, expected " + expected

@@ -10,8 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +37,6 @@ final class NeighbourScore {
     /** The most values that are kept: 8 MB of floats. */
     private static final int MOST_VALUES = 1 << 21;
 
-    /** With fewer rows there are no distances to compare. */
-    private static final int FEWEST_ROWS = 3;
-
     /** Numbers of {@link #TYPICAL}. */
     private static final int FOUR = 4;
 
@@ -45,7 +45,10 @@ final class NeighbourScore {
 
     private static final String TYPICAL = "anomaly.neighbours.typical";
 
-    private final Autoencoder model;
+    /** The names of all its entries in a model's text. */
+    static final Set<String> ENTRIES =
+            Stream.concat(Stream.of(TYPICAL), KeptRows.ENTRIES.stream()).collect(Collectors.toSet());
+
     private final KeptRows kept;
     private final SeenValues seenValues;
     private final OwnValues ownValues;
@@ -57,8 +60,6 @@ final class NeighbourScore {
 
     /** Distances to the nearest and to the far row, as the network sees them and as they are. */
     private record Ratios(double seenNear, double seenFar, double ownNear, double ownFar) {
-        private static final Ratios NONE = new Ratios(1, 1, 1, 1);
-
         /** Each distance divided by another; unchanged if that is 0, as it is among rows that are all equal. */
         Ratios over(Ratios other) {
             return new Ratios(
@@ -105,39 +106,34 @@ final class NeighbourScore {
     }
 
     private NeighbourScore(Autoencoder model, KeptRows kept, @Nullable Ratios typical) {
-        this.model = model;
         this.kept = kept;
         Dataset rows = kept.rows();
         double[][] results = new double[rows.rows()][];
-        model.results(rows, (row, code, error, squares) -> results[row] = SeenValues.of(code, squares));
-        seenValues = new SeenValues(results, model.architecture().latent());
-        ownValues = OwnValues.of(rows, model.table());
-        seen = new Space(Arrays.stream(results).map(seenValues::point).toArray(float[][]::new), Space.FAR);
-        own = new Space(points(rows, ownValues), Space.FAR);
-        this.typical = typical != null ? typical : typical();
-    }
-
-    /** The medians of the kept rows' own distances. */
-    private Ratios typical() {
-        Ratios[] all = new Ratios[kept.rows().rows()];
-        model.results(kept.rows(), (row, code, error, squares) -> {
-            all[row] = ratios(
-                    seen.place(seenValues.point(SeenValues.of(code, squares))),
-                    own.place(ownValues.point(kept.rows().doubles(row))));
+        model.results(rows, (first, values, codes, squares) -> {
+            for (int r = 0; r < codes.length; r++) {
+                results[first + r] = SeenValues.of(codes[r], squares[r]);
+            }
         });
+        seenValues = new SeenValues(results, model.architecture().latent());
+        float[][] seenPoints = Arrays.stream(results).map(seenValues::point).toArray(float[][]::new);
+        seen = new Space(seenPoints, Space.FAR);
+        ownValues = OwnValues.of(rows, model.table());
+        float[][] ownPoints = points(rows, ownValues);
+        own = new Space(ownPoints, Space.FAR);
+        this.typical = typical != null ? typical : typical(seen.places(seenPoints), own.places(ownPoints));
+    }
+
+    /** The medians of the kept rows' distances. */
+    private static Ratios typical(Space.Place[] seen, Space.Place[] own) {
         return new Ratios(
-                median(all, Ratios::seenNear),
-                median(all, Ratios::seenFar),
-                median(all, Ratios::ownNear),
-                median(all, Ratios::ownFar));
+                median(seen, Space.Place::near),
+                median(seen, Space.Place::far),
+                median(own, Space.Place::near),
+                median(own, Space.Place::far));
     }
 
-    private static Ratios ratios(Space.Place seen, Space.Place own) {
-        return new Ratios(seen.near(), seen.far(), own.near(), own.far());
-    }
-
-    private static double median(Ratios[] all, ToDoubleFunction<Ratios> of) {
-        return OwnValues.median(Arrays.stream(all).mapToDouble(of).toArray());
+    private static double median(Space.Place[] places, ToDoubleFunction<Space.Place> distance) {
+        return OwnValues.median(Arrays.stream(places).mapToDouble(distance).toArray());
     }
 
     /**
@@ -151,19 +147,22 @@ final class NeighbourScore {
      */
     static Optional<NeighbourScore> learn(Autoencoder model, Dataset train, List<String> names, double contamination) {
         Dataset rows = model.match(train).rows();
-        int most = Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, MOST_VALUES / rows.inputs()));
-        int n = Math.min(rows.rows(), most);
+        int n = Math.min(rows.rows(), most(rows.inputs()));
+        int usual = n - Threshold.share(contamination, n);
+        if (usual < KeptRows.FEWEST) {
+            return Optional.empty();
+        }
         int[] spread = IntStream.range(0, n)
                 .map(i -> (int) ((long) i * rows.rows() / n))
                 .toArray();
-        KeptRows all = new KeptRows(
-                rows.select(spread), IntStream.of(spread).mapToObj(names::get).toList());
-        int usual = (int) Math.ceil(n * (1 - contamination));
-        if (usual < FEWEST_ROWS) {
-            return Optional.empty();
-        }
+        KeptRows all = new KeptRows(rows, names).select(spread);
         KeptRows kept = usual == n ? all : all.select(mostUsual(all.rows(), model.table(), usual));
         return Optional.of(new NeighbourScore(model, kept, null));
+    }
+
+    /** The most rows of that width that are kept. */
+    private static int most(int inputs) {
+        return Math.max(KeptRows.FEWEST, Math.min(MOST_ROWS, MOST_VALUES / inputs));
     }
 
     /**
@@ -173,8 +172,8 @@ final class NeighbourScore {
     private static int[] mostUsual(Dataset rows, Columns table, int count) {
         float[][] points = points(rows, OwnValues.of(rows, table));
         Space space = new Space(points, Math.max(Space.FAR, points.length / 10));
-        double[] far = Arrays.stream(points)
-                .mapToDouble(point -> space.place(point).far())
+        double[] far = Arrays.stream(space.places(points))
+                .mapToDouble(Space.Place::far)
                 .toArray();
         return IntStream.range(0, far.length)
                 .boxed()
@@ -209,16 +208,27 @@ final class NeighbourScore {
     }
 
     /**
-     * A row's score.
+     * The scores of some rows; many at once are quicker than one by one.
      *
-     * @param row its values, in the user's units
-     * @param code as the model gives it
-     * @param squares errors, as the model gives them
+     * @param rows [n][inputs] in the user's units
+     * @param codes [n][latent] as the model gives them
+     * @param squares [n][] errors, as the model gives them
      */
-    Scored score(double[] row, float[] code, double[] squares) {
-        Space.Place as = own.place(ownValues.point(row));
-        Space.Place bySight = seen.place(seenValues.point(SeenValues.of(code, squares)));
-        return new Scored(ratios(bySight, as).over(typical).mean(), as.nearest());
+    Scored[] score(double[][] rows, float[][] codes, double[][] squares) {
+        float[][] ownPoints = new float[rows.length][];
+        float[][] seenPoints = new float[rows.length][];
+        for (int r = 0; r < rows.length; r++) {
+            ownPoints[r] = ownValues.point(rows[r]);
+            seenPoints[r] = seenValues.point(SeenValues.of(codes[r], squares[r]));
+        }
+        Space.Place[] bySight = seen.places(seenPoints);
+        Space.Place[] as = own.places(ownPoints);
+        Scored[] scored = new Scored[rows.length];
+        for (int r = 0; r < scored.length; r++) {
+            Ratios distances = new Ratios(bySight[r].near(), bySight[r].far(), as[r].near(), as[r].far());
+            scored[r] = new Scored(distances.over(typical).mean(), as[r].nearest());
+        }
+        return scored;
     }
 
     /**

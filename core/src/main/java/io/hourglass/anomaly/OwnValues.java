@@ -11,7 +11,7 @@ import java.util.Arrays;
  * in the category, on average, as in a number. All pixels of an image share the unit of brightness.
  *
  * <p>A constant column counts {@value #MOST} for a row in which it has another value. A missing value counts as the
- * median; a column that is an input only does not count.
+ * median; a column that is missing in all rows, or an input only, does not count.
  */
 final class OwnValues {
     private static final double MOST = 10;
@@ -43,7 +43,7 @@ final class OwnValues {
             double[] values =
                     Arrays.stream(columns[j]).filter(v -> !Double.isNaN(v)).toArray();
             centre[j] = median(values);
-            unit[j] = deviation(values, centre[j]);
+            unit[j] = values.length == 0 ? Double.POSITIVE_INFINITY : deviation(values, centre[j]);
         }
         if (rows.isPixels()) {
             Arrays.fill(unit, 1);
@@ -52,7 +52,7 @@ final class OwnValues {
             int start = table.start(c);
             if (table.isInputOnly(c)) {
                 unit[start] = Double.POSITIVE_INFINITY;
-            } else if (table.isCategory(c)) {
+            } else if (table.isCategory(c) && unit[start] < Double.POSITIVE_INFINITY) {
                 double variance = 0;
                 for (int j = start; j < start + table.width(c); j++) {
                     variance += variance(columns[j]);
