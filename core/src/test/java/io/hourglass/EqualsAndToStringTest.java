@@ -88,10 +88,11 @@ class EqualsAndToStringTest {
         assertThat(threshold).hasToString("0.012346 (conformal, false alarms 0.01, 1,900 rows)");
         assertThat(new Threshold(1, Threshold.Method.QUANTILE, 0.5, 1))
                 .hasToString("1.000000 (quantile, false alarms 0.5, 1 row)");
-        assertThat(none).hasToString("13-7-3 (tanh, identity, sigmoid), 254 parameters, score reconstruction, no threshold");
+        assertThat(none)
+                .hasToString("13-7-3 (tanh, identity, sigmoid), 254 parameters, score reconstruction, no threshold");
         assertThat(detector)
-                .hasToString(
-                        none.model() + ", score reconstruction, threshold " + detector.threshold().orElseThrow());
+                .hasToString(none.model() + ", score reconstruction, threshold "
+                        + detector.threshold().orElseThrow());
     }
 
     @Test

@@ -110,7 +110,8 @@ class InferenceTest {
         for (int r = 0; r < DATA.rows(); r++) {
             assertThat(explained.get(r).score()).isEqualTo(errors[r]);
             assertThat(explained.get(r).contributions()).isEqualTo(detector.contributions(DATA.row(r), 4));
-            assertThat(detector.explain(DATA, 0).get(r)).isEqualTo(new AnomalyDetector.Explained(errors[r], List.of(), Optional.empty()));
+            assertThat(detector.explain(DATA, 0).get(r))
+                    .isEqualTo(new AnomalyDetector.Explained(errors[r], List.of(), Optional.empty()));
         }
         assertThatThrownBy(() -> detector.explain(DATA, -1)).hasMessage("top = -1, expected 0 or more");
     }

@@ -2,6 +2,7 @@ package io.hourglass.anomaly;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.Scorer;
 import io.hourglass.format.FormatException;
 import io.hourglass.io.Labels;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * training rows most like it, if the model keeps some of them, or how badly the model reconstructs it. Thread-safe.
  *
  * <pre>{@code
- * Autoencoder trained = new Trainer(architecture, recipe).fit(train).model();
+ * Autoencoder trained = new Trainer(Architecture.parse("30-12-4"), Recipe.tuned()).fit(train).model();
  * AnomalyDetector detector = AnomalyDetector.learn(trained, train, AnomalyDetector.CONTAMINATION)
  *         .calibrate(validation, Threshold.Method.CONFORMAL, 0.01);
  * detector.model().save(file); // with the training rows it keeps, and the threshold
@@ -154,13 +156,34 @@ public final class AnomalyDetector {
                 learned);
     }
 
-    /** {@link #learn(Autoencoder, Dataset, List, double)} for rows whose names are their numbers, from 0. */
+    /**
+     * {@link #learn(Autoencoder, Dataset, List, double)} for rows whose names are their numbers, from 0.
+     *
+     * @param model trained on these rows
+     * @param train the training rows, mostly normal
+     * @param contamination the share of the training rows that may be anomalies, 0 to below 0.5
+     * @return a detector for {@link Score#NEIGHBOURS}, or {@link Score#RECONSTRUCTION} if there are fewer than 3 rows
+     * @throws IllegalArgumentException if the rows do not suit the model or the share is out of range
+     */
     public static AnomalyDetector learn(Autoencoder model, Dataset train, double contamination) {
         return learn(
                 model,
                 train,
                 IntStream.range(0, train.rows()).mapToObj(Integer::toString).toList(),
                 contamination);
+    }
+
+    /**
+     * The numbers of the rows that {@link #learn} chooses from all training rows, for programs that cannot give it all:
+     * it gives the same detector for these rows alone, if they have the same names.
+     *
+     * @param rows number of training rows, 1 or more
+     * @param inputs values of a row, 1 or more
+     * @return ascending numbers, from 0
+     */
+    public static long[] spread(long rows, int inputs) {
+        int n = (int) Math.min(rows, NeighbourScore.most(inputs));
+        return LongStream.range(0, n).map(i -> i * rows / n).toArray();
     }
 
     private static void requireContamination(double share) {
@@ -268,8 +291,7 @@ public final class AnomalyDetector {
         for (int j = 0; j < row.length; j++) {
             values[j] = row[j];
         }
-        return neighbours
-                .orElseThrow()
+        return neighbours.orElseThrow()
                 .score(new double[][] {values}, new float[][] {model.encode(row)}, new double[][] {
                     model.squaredErrors(row)
                 })[0];
@@ -293,6 +315,30 @@ public final class AnomalyDetector {
     }
 
     /**
+     * The scores of the rows of a block, with the bits that {@link #scores(Dataset)} gives.
+     *
+     * @param scorer of this detector's {@link #model}, after {@link Scorer#reconstruct}
+     * @param rows [n][inputs] the first rows of the block, in the user's units
+     * @return [n]
+     */
+    public double[] scores(Scorer scorer, double[][] rows) {
+        double[] scores = new double[rows.length];
+        if (neighbours.isEmpty()) {
+            Arrays.setAll(scores, scorer::error);
+            return scores;
+        }
+        float[][] codes = new float[rows.length][model.architecture().latent()];
+        double[][] squares = new double[rows.length][];
+        for (int r = 0; r < rows.length; r++) {
+            scorer.code(r, codes[r]);
+            squares[r] = scorer.squaredErrors(r);
+        }
+        NeighbourScore.Scored[] scored = neighbours.get().score(rows, codes, squares);
+        Arrays.setAll(scores, r -> scored[r].score());
+        return scores;
+    }
+
+    /**
      * Gives the scores of all rows and what explains them, in one pass on {@link Autoencoder#withThreads all
      * processors}.
      *
@@ -309,8 +355,7 @@ public final class AnomalyDetector {
         model.results(data, (first, rows, codes, squares) -> {
             NeighbourScore.Scored[] scored = score.score(rows, codes, squares);
             for (int r = 0; r < scored.length; r++) {
-                receiver.accept(
-                        first + r, scored[r].score(), squares[r], score.neighbour(scored[r].nearest()));
+                receiver.accept(first + r, scored[r].score(), squares[r], score.neighbour(scored[r].nearest()));
             }
         });
     }

@@ -72,9 +72,7 @@ record KeptRows(Dataset rows, List<String> names) {
         }
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(TYPE, Labels.of(type));
-        metadata.put(
-                NAMES,
-                names.stream().map(name -> name.replace('\n', ' ')).collect(Collectors.joining("\n")));
+        metadata.put(NAMES, names.stream().map(name -> name.replace('\n', ' ')).collect(Collectors.joining("\n")));
         metadata.put(VALUES, Base64.getEncoder().encodeToString(bytes.array()));
         return metadata;
     }

@@ -147,21 +147,21 @@ final class NeighbourScore {
      */
     static Optional<NeighbourScore> learn(Autoencoder model, Dataset train, List<String> names, double contamination) {
         Dataset rows = model.match(train).rows();
-        int n = Math.min(rows.rows(), most(rows.inputs()));
+        int[] spread = Arrays.stream(AnomalyDetector.spread(rows.rows(), rows.inputs()))
+                .mapToInt(Math::toIntExact)
+                .toArray();
+        int n = spread.length;
         int usual = n - Threshold.share(contamination, n);
         if (usual < KeptRows.FEWEST) {
             return Optional.empty();
         }
-        int[] spread = IntStream.range(0, n)
-                .map(i -> (int) ((long) i * rows.rows() / n))
-                .toArray();
         KeptRows all = new KeptRows(rows, names).select(spread);
         KeptRows kept = usual == n ? all : all.select(mostUsual(all.rows(), model.table(), usual));
         return Optional.of(new NeighbourScore(model, kept, null));
     }
 
     /** The most rows of that width that are kept. */
-    private static int most(int inputs) {
+    static int most(int inputs) {
         return Math.max(KeptRows.FEWEST, Math.min(MOST_ROWS, MOST_VALUES / inputs));
     }
 

@@ -26,7 +26,7 @@ final class SeenValues {
             int column = j;
             double[] values =
                     Arrays.stream(results).mapToDouble(of -> of[column]).toArray();
-            double centre = j < latent ? mean(values) : 0;
+            double centre = j < latent ? OwnValues.mean(values) : 0;
             double sum = 0;
             for (double value : values) {
                 sum += (value - centre) * (value - centre);
@@ -35,15 +35,6 @@ final class SeenValues {
         }
         floor(0, latent);
         floor(latent, unit.length);
-    }
-
-    /** The mean; exactly the value if all are equal, so that their deviation is 0. */
-    private static double mean(double[] values) {
-        double sum = 0; // not that of a stream, which differs from one JDK to another
-        for (double value : values) {
-            sum += value - values[0];
-        }
-        return values[0] + sum / values.length;
     }
 
     private void floor(int from, int to) {

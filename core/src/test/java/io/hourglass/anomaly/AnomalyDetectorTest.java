@@ -105,8 +105,8 @@ class AnomalyDetectorTest {
 
     @Test
     void errorsTooLargeForANumberAreAnomalies() {
-        AnomalyDetector detector =
-                AnomalyDetector.of(zeros()).calibrate(Dataset.ofFloats("ones", new float[] {1, 1, 1}, 3), QUANTILE, 0.5);
+        AnomalyDetector detector = AnomalyDetector.of(zeros())
+                .calibrate(Dataset.ofFloats("ones", new float[] {1, 1, 1}, 3), QUANTILE, 0.5);
         float[] far = {1, 3e38f, 0};
         assertThat(detector.score(far)).isInfinite();
         assertThat(detector.scores(Dataset.ofFloats("far", far, 3))).containsExactly(Double.POSITIVE_INFINITY);
