@@ -264,9 +264,14 @@ public final class ExplorerPage {
         Map<String, Object> errors = new LinkedHashMap<>();
         errors.put("median", items.typical().median());
         errors.put("q99", items.typical().q99());
+        AnomalyDetector detector = AnomalyDetector.of(model);
+        boolean ofErrors = detector.kind() == AnomalyDetector.Score.RECONSTRUCTION;
         errors.put(
                 "threshold",
-                AnomalyDetector.of(model).threshold().map(Threshold::score).orElse(null));
+                detector.threshold()
+                        .filter(found -> ofErrors)
+                        .map(Threshold::score)
+                        .orElse(null));
         return errors;
     }
 
