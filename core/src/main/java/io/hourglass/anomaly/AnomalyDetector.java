@@ -113,12 +113,13 @@ public final class AnomalyDetector {
                             SCORE + " is " + FormatException.quote(label) + ", expected neighbours or reconstruction"));
         }
         // Models from before there was a choice have thresholds for the reconstruction.
-        return KeptRows.areIn(model.metadata()) ? Score.NEIGHBOURS : Score.RECONSTRUCTION;
+        return Kept.isIn(model.metadata()) ? Score.NEIGHBOURS : Score.RECONSTRUCTION;
     }
 
     /**
-     * A detector whose model keeps some of its training rows, evenly spread, to compare other rows with: at most 2,000,
-     * and at most 2,097,152 values. Whoever has the model file can read them.
+     * A detector whose model keeps some of its training rows, evenly spread, to compare other rows with: at most 2,000
+     * rows of a table, with their values, or what the network makes of 20,000 images, and at most 2,097,152 numbers.
+     * Whoever has the model file can read them.
      *
      * @param model trained on these rows
      * @param train the training rows, mostly normal; rows that are held out for {@link #calibrate} should not be among
@@ -234,6 +235,21 @@ public final class AnomalyDetector {
         return kind;
     }
 
+    /**
+     * {@return whether an entry of a model's text belongs to the training rows it keeps: numbers for programs, not to be
+     * shown}
+     *
+     * @param key name of the entry
+     */
+    public static boolean holds(String key) {
+        return key.startsWith(Kept.PREFIX);
+    }
+
+    /** {@return the number of training rows that the model keeps, if its score needs them; otherwise 0} */
+    public int kept() {
+        return neighbours.map(NeighbourScore::kept).orElse(0);
+    }
+
     /** {@return the score above which a row is an anomaly; empty if it was never calibrated} */
     public Optional<Threshold> threshold() {
         return threshold;
@@ -256,7 +272,7 @@ public final class AnomalyDetector {
         for (int j = 0; j < row.length; j++) {
             values[j] = row[j];
         }
-        return neighbours.orElseThrow().score(values, model.encode(row), model.squaredErrors(row));
+        return neighbours.orElseThrow().score(values, model.encode(row), model.error(row), model.squaredErrors(row));
     }
 
     /**
@@ -292,7 +308,7 @@ public final class AnomalyDetector {
         NeighbourScore score = neighbours.get();
         Dataset rows = model.match(data).rows();
         model.results(rows, (row, code, error, squares) -> {
-            NeighbourScore.Scored scored = score.score(rows.doubles(row), code, squares);
+            NeighbourScore.Scored scored = score.score(rows.doubles(row), code, error, squares);
             receiver.accept(row, scored.score(), squares, score.neighbour(scored.nearest()));
         });
     }
@@ -315,7 +331,8 @@ public final class AnomalyDetector {
      * A training row that the model keeps.
      *
      * @param name as it was given to {@link AnomalyDetector#learn}
-     * @param values [inputs] in the user's units; NaN where one is missing. Not copied
+     * @param values [inputs] in the user's units; NaN where one is missing. Empty for images, of which models keep
+     *     only what the network makes of them
      */
     @SuppressWarnings("ArrayRecordComponent") // read, never compared
     public record Neighbour(String name, double[] values) {}

@@ -179,7 +179,8 @@ public final class ExplorerPage {
                     && !key.startsWith("columns.")
                     && !key.startsWith("table.")
                     && !key.startsWith("architecture")
-                    && !Baseline.holds(key)) {
+                    && !Baseline.holds(key)
+                    && !AnomalyDetector.holds(key)) {
                 facts.add(List.of(key, text.length() > 300 ? text.substring(0, 300) + " …" : text));
             }
         });
@@ -266,7 +267,11 @@ public final class ExplorerPage {
         errors.put("q99", items.typical().q99());
         errors.put(
                 "threshold",
-                AnomalyDetector.of(model).threshold().map(Threshold::score).orElse(null));
+                AnomalyDetector.of(model)
+                        .withScore(AnomalyDetector.Score.RECONSTRUCTION)
+                        .threshold()
+                        .map(Threshold::score)
+                        .orElse(null));
         return errors;
     }
 
