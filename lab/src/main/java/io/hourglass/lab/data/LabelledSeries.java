@@ -45,8 +45,8 @@ public record LabelledSeries(String name, DataSplit rows, boolean[][] ranges) {
             throw new FormatException(file + ": is not JSON (" + e.getOriginalMessage() + "), " + EXPECTED);
         }
         if (!root.isObject() || root.isEmpty()) {
-            throw new FormatException(file + ": " + (root.isObject() ? "names no series" : "is no JSON object") + ", "
-                    + EXPECTED);
+            throw new FormatException(
+                    file + ": " + (root.isObject() ? "names no series" : "is no JSON object") + ", " + EXPECTED);
         }
         Map<String, List<List<String>>> all = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> series : root.properties()) {
@@ -80,16 +80,10 @@ public record LabelledSeries(String name, DataSplit rows, boolean[][] ranges) {
      * @throws IOException if it cannot be read
      */
     public static LabelledSeries read(
-            Path folder,
-            String name,
-            List<List<String>> ranges,
-            ReadOptions options,
-            String column,
-            Progress progress)
+            Path folder, String name, List<List<String>> ranges, ReadOptions options, String column, Progress progress)
             throws IOException {
         String spec = folder.resolve(name).toString();
-        ReadOptions values =
-                SeriesReader.values(options, new WindowSettings(2, 1, column, null, TimeSeries.USUAL_GAP));
+        ReadOptions values = SeriesReader.values(options, new WindowSettings(2, 1, column, null, TimeSeries.USUAL_GAP));
         DataSplit rows = DataSource.load(spec, values, progress);
         return new LabelledSeries(name, rows, SeriesReader.within(spec, values, column, ranges));
     }

@@ -97,8 +97,8 @@ public final class SeriesReader {
      *     range holds no row
      * @throws IOException if the file cannot be read
      */
-    static boolean[][] within(
-            String spec, ReadOptions options, String column, List<List<String>> ranges) throws IOException {
+    static boolean[][] within(String spec, ReadOptions options, String column, List<List<String>> ranges)
+            throws IOException {
         Keys keys = Keys.of(options, spec);
         List<String> texts = new ArrayList<>();
         List<Long> lines = new ArrayList<>();

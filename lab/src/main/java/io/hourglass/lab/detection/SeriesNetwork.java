@@ -3,7 +3,6 @@ package io.hourglass.lab.detection;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.TrainingListener;
-import io.hourglass.format.FormatException;
 import io.hourglass.lab.analysis.Baseline;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.data.ReadOptions;
@@ -30,12 +29,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The autoencoder that {@code hourglass train --window} makes without other options, with the scores of {@code
- * hourglass score}: the same bits.
+ * hourglass score --aggregate}: the same bits.
  *
+ * @param how the errors of a row become its score
  * @param threads null for as many as turn out to be fastest
  * @param listener gives a listener for a training of so many epochs
  */
-public record SeriesNetwork(long seed, @Nullable Integer threads, IntFunction<TrainingListener> listener)
+public record SeriesNetwork(
+        Aggregate how, long seed, @Nullable Integer threads, IntFunction<TrainingListener> listener)
         implements SeriesDetector {
     @Override
     public String name() {
@@ -43,20 +44,20 @@ public record SeriesNetwork(long seed, @Nullable Integer threads, IntFunction<Tr
     }
 
     @Override
-    public double[] scores(DataSplit rows, int trained, int width) throws IOException {
-        return scores(model(first(rows, trained), width), rows, width);
+    public Optional<double[]> scores(DataSplit rows, int trained, int width) throws IOException {
+        return Optional.of(scores(model(first(rows, trained), width), rows, width, how));
     }
 
     private Autoencoder model(DataSplit train, int width) throws IOException {
-        SeriesTraining series = SeriesTraining.of(
-                train, train.name(), ReadOptions.DEFAULT, settings(width), null, Progress.silent());
+        SeriesTraining series =
+                SeriesTraining.of(train, train.name(), ReadOptions.DEFAULT, settings(width), null, Progress.silent());
         Dataset fitted = series.rows().train();
         TrainPlan.requireTrainable(fitted, true, true);
-        Preparation prepared = new Preparation(
-                series.scaler(Preparation.kind(null, Loss.MSE)), Columns.NONE, Optional.empty());
+        Preparation prepared =
+                new Preparation(series.scaler(Preparation.kind(null, Loss.MSE)), Columns.NONE, Optional.empty());
         Defaults defaults = Defaults.of(fitted, Columns.NONE);
-        Architecture architecture = prepared.applyTo(
-                Architecture.of(fitted.inputs(), defaults.hidden(false), defaults.latent()));
+        Architecture architecture =
+                prepared.applyTo(Architecture.of(fitted.inputs(), defaults.hidden(false), defaults.latent()));
         Baseline baseline = Baseline.fit(fitted.scaled(prepared.scaler()), architecture.latent());
         DataSplit measurable = series.rows().withoutImmeasurable(prepared.scaler(), baseline, Progress.silent());
         TrainPlan plan = new TrainPlan(
@@ -87,12 +88,11 @@ public record SeriesNetwork(long seed, @Nullable Integer threads, IntFunction<Tr
         return new WindowSettings(width, 1, null, null, TimeSeries.USUAL_GAP);
     }
 
-    /** The scores of rows by a model of windows, as {@code hourglass score} gives them. */
-    static double[] scores(Autoencoder model, DataSplit rows, int width) throws IOException {
+    /** The scores of rows by a model of windows, as {@code hourglass score --aggregate} gives them. */
+    static double[] scores(Autoencoder model, DataSplit rows, int width, Aggregate how) throws IOException {
         TimeSeries series = SeriesReader.read(rows, rows.name(), ReadOptions.DEFAULT, settings(width));
         Windows windows = series.windows(width, 1).orElseThrow(() -> series.tooShort(width));
-        TimestampScores scores =
-                TimestampScores.of(model, windows, series.rows(), Aggregate.of(model), done -> {});
+        TimestampScores scores = TimestampScores.of(model, windows, series.rows(), how, done -> {});
         return IntStream.range(0, scores.rows()).mapToDouble(scores::score).toArray();
     }
 }

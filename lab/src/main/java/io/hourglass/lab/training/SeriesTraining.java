@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * @param rows the windows: training rows and, if any are held out, test rows
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record SeriesTraining(WindowSettings settings, TimeSeries series, boolean[] trained, double heldOut, DataSplit rows) {
+public record SeriesTraining(
+        WindowSettings settings, TimeSeries series, boolean[] trained, double heldOut, DataSplit rows) {
     /** How many rows of each series were trained on, from its first one, in the order of the series. */
     private static final String LENGTHS = "window.trained_rows";
 
