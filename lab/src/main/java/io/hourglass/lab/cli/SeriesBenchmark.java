@@ -32,6 +32,7 @@ final class SeriesBenchmark {
     /** The share of flagged rows, for the help. */
     static final String FLAGGED = "0.2 %";
 
+    private static final String HEADING = "ROC-AUC, found, false";
     private static final int LONGEST_NAME = 40;
 
     private final Console console;
@@ -91,7 +92,7 @@ final class SeriesBenchmark {
                 .mapToInt(name -> shown(name).length())
                 .max()
                 .orElse(0);
-        width = Math.min(width, LONGEST_NAME);
+        width = Math.max(HEADING.length(), Math.min(width, LONGEST_NAME));
         for (Map.Entry<String, List<List<String>>> of : ranges.entrySet()) {
             String name = of.getKey();
             if (of.getValue().isEmpty()) {
@@ -133,8 +134,8 @@ final class SeriesBenchmark {
     }
 
     private String heading(int width) {
-        StringBuilder line = new StringBuilder(
-                String.format(Locale.ROOT, "%-" + width + "s %6s %6s", "ROC-AUC, found, false", "rows", "ranges"));
+        StringBuilder line =
+                new StringBuilder(String.format(Locale.ROOT, "%-" + width + "s %6s %6s", HEADING, "rows", "ranges"));
         detectors.forEach(detector -> line.append(String.format(Locale.ROOT, "  %15s", detector.name())));
         return line.toString();
     }
