@@ -4,6 +4,7 @@ import io.hourglass.format.FormatException;
 import io.hourglass.lab.progress.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -82,7 +83,11 @@ public record LabelledSeries(String name, DataSplit rows, boolean[][] ranges) {
     public static LabelledSeries read(
             Path folder, String name, List<List<String>> ranges, ReadOptions options, String column, Progress progress)
             throws IOException {
-        String spec = folder.resolve(name).toString();
+        Path file = folder.resolve(name);
+        if (!Files.isRegularFile(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        String spec = file.toString();
         ReadOptions values = SeriesReader.values(options, new WindowSettings(2, 1, column, null, TimeSeries.USUAL_GAP));
         DataSplit rows = DataSource.load(spec, values, progress);
         return new LabelledSeries(name, rows, SeriesReader.within(spec, values, column, ranges));
