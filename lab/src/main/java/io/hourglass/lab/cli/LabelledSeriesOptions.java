@@ -54,17 +54,21 @@ final class LabelledSeriesOptions {
     }
 
     /**
-     * Rejects options that do not go together.
+     * Rejects options that do not go together, or out of range.
      *
+     * @param labelled whether labels of anomalies are given
+     * @param imputed whether a rule for missing values is given
      * @throws IllegalArgumentException if there are any
      */
     WindowSettings check(boolean labelled, boolean imputed) {
         if (file == null && (width != null || aggregate != null || timeColumn != null)) {
             throw new IllegalArgumentException("--window, --aggregate and --time-column need --series");
         }
-        if (file != null && (labelled || imputed)) {
-            throw new IllegalArgumentException(
-                    (labelled ? "--anomaly-labels" : "--impute") + " and --series cannot be combined");
+        if (file != null && labelled) {
+            throw new IllegalArgumentException("--series and --anomaly-labels cannot be combined");
+        }
+        if (file != null && imputed) {
+            throw new IllegalArgumentException("--series and --impute cannot be combined");
         }
         return new WindowSettings(width(), 1, null, null, 1);
     }

@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** How well detectors find the anomalies of tables or series: a dot plot and all figures, as one HTML file without scripts. */
+/**
+ * How well detectors find the anomalies of tables or series: a dot plot and all figures, as one HTML file without
+ * scripts.
+ */
 public final class BenchmarkPage {
     /** The marks of the detectors around their centres, in CSS pixels: shapes that differ without colours. */
     private static final List<String> MARKS = List.of(
@@ -179,9 +182,9 @@ public final class BenchmarkPage {
         StringBuilder html = new StringBuilder();
         if (areSeries) {
             html.append(Section.paragraph(Text.format(
-                    "Anomalies are rows in an anomalous range. The %.1f %% of the measured rows with the highest scores "
-                            + "are flagged: found are the ranges that hold one of them, false alarms the stretches of "
-                            + "flagged rows outside all ranges. Below are averages and, of these two, sums.",
+                    "Anomalies are rows in an anomalous range. The %.1f %% of the measured rows with the highest "
+                            + "scores are flagged: found are the ranges that hold one of them, false alarms the "
+                            + "stretches of flagged rows outside all ranges. Below are averages and, of these two, sums.",
                     100 * SeriesResult.FLAGGED)));
         }
         html.append("<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers\">\n<thead><tr><th></th>"

@@ -185,10 +185,11 @@ class SeriesBenchmarkTest {
     @Test
     void refusesWrongOptions() throws IOException {
         write();
+        assertThat(Cli.ok("benchmark", "--help").out()).contains("for the 0.2 % of the rows");
         Cli.run("benchmark", folder, "--window", 24).failed(2, "--window, --aggregate and --time-column need --series");
         run("--window", 1).failed(2, "--window 1: expected 2 to");
-        run("--impute", "mean").failed(2, "--impute and --series cannot be combined");
-        run("--anomaly-labels", 1).failed(2, "--anomaly-labels and --series cannot be combined");
+        run("--impute", "mean").failed(2, "--series and --impute cannot be combined");
+        run("--anomaly-labels", 1).failed(2, "--series and --anomaly-labels cannot be combined");
         run("--aggregate", "sum").failed(2, "unknown aggregate 'sum'");
         run("-o", folder.resolve("real/a.csv"), "--force").failed(1, "is the input");
         assertThat(run("--window", 300).err()).contains("too short for a window of 300 rows");
