@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 
 /** The options of {@code benchmark} for series. */
 final class LabelledSeriesOptions {
-    private static final int WIDTH = 144;
+    private static final int WIDTH = 96;
     private static final String TIME = "timestamp";
 
     @Option(

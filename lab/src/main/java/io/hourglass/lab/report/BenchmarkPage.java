@@ -184,7 +184,8 @@ public final class BenchmarkPage {
             html.append(Section.paragraph(Text.format(
                     "Anomalies are rows in an anomalous range. The %.1f %% of the measured rows with the highest "
                             + "scores are flagged: found are the ranges that hold one of them, false alarms the "
-                            + "stretches of flagged rows outside all ranges. Below are averages and, of these two, sums.",
+                            + "stretches of flagged rows outside all ranges. Below are averages and, of these two, "
+                            + "sums.",
                     100 * SeriesResult.FLAGGED)));
         }
         html.append("<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers\">\n<thead><tr><th></th>"
