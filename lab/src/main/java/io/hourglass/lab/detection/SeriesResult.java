@@ -41,7 +41,7 @@ public record SeriesResult(TableResult table, int ranges, List<Alarms> alarms) {
 
     /**
      * Measures detectors, one after the other, on the rows that were not trained on or, if all were, on all rows; but
-     * not on the first ones, fewer than a window, that have too few rows before them for a moving average.
+     * not on the first ones, as many as a window has, which have too few rows before them for a moving average.
      *
      * @param width rows of a window
      * @param begins receives the name of each detector before it learns
