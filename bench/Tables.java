@@ -401,8 +401,8 @@ public final class Tables {
                             format("%.0f %%", 100 * parse(any, "train_rows") / parse(any, "rows")),
                             any.get("ranges")));
                     for (Map<String, String> detector : of) {
-                        double rocAuc = parse(detector, "roc_auc");
-                        cells.add(format(rocAuc == best ? "**%.3f**" : "%.3f", rocAuc)
+                        String rocAuc = format("%.3f", parse(detector, "roc_auc"));
+                        cells.add((rocAuc.equals(format("%.3f", best)) ? "**" + rocAuc + "**" : rocAuc)
                                 + format("; %s, %s", detector.get("found"), detector.get("false_alarms")));
                     }
                     row(cells);
