@@ -48,6 +48,7 @@ public final class Tables {
             case "codec" -> codec(first, Path.of(args[2]));
             case "anomalies" -> anomalies(first);
             case "tables" -> tables(first);
+            case "series" -> series(Arrays.stream(args).skip(1).map(Path::of).toList());
             case "variants" -> variants(first);
             case "data" -> data(first, args[2]);
             case "explorer" -> explorer(first);
@@ -372,6 +373,66 @@ public final class Tables {
             }
             row(cells);
         }
+    }
+
+    /**
+     * Detectors on series: ROC-AUC, ranges found and false alarms, for each series of the first file; then the mean and
+     * the sums of each file.
+     */
+    private static void series(List<Path> files) throws IOException {
+        for (Path file : files) {
+            Map<String, List<Map<String, String>>> series = new LinkedHashMap<>();
+            for (Map<String, String> record : csv(file)) {
+                series.computeIfAbsent(record.get("file"), any -> new ArrayList<>()).add(record);
+            }
+            List<Map<String, String>> one = series.values().iterator().next();
+            if (file == files.get(0)) {
+                List<String> header = new ArrayList<>(List.of("series", "trained on", "ranges"));
+                one.forEach(of -> header.add(of.get("detector")));
+                header(header);
+                for (List<Map<String, String>> of : series.values()) {
+                    Map<String, String> any = of.get(0);
+                    double best = of.stream()
+                            .mapToDouble(detector -> parse(detector, "roc_auc"))
+                            .max()
+                            .orElseThrow();
+                    List<String> cells = new ArrayList<>(List.of(
+                            "`" + any.get("file").replaceAll(".*/|\\.csv$", "") + "`",
+                            format("%.0f %%", 100 * parse(any, "train_rows") / parse(any, "rows")),
+                            any.get("ranges")));
+                    for (Map<String, String> detector : of) {
+                        String rocAuc = format("%.3f", parse(detector, "roc_auc"));
+                        cells.add((rocAuc.equals(format("%.3f", best)) ? "**" + rocAuc + "**" : rocAuc)
+                                + format("; %s, %s", detector.get("found"), detector.get("false_alarms")));
+                    }
+                    row(cells);
+                }
+            }
+            List<String> cells = new ArrayList<>(List.of(
+                    file == files.get(0) ? "mean; sums" : "`" + options(file) + "`",
+                    "",
+                    format("%.0f", sum(series.values().stream().map(of -> of.get(0)).toList(), "ranges"))));
+            for (int i = 0; i < one.size(); i++) {
+                int detector = i;
+                List<Map<String, String>> all =
+                        series.values().stream().map(of -> of.get(detector)).toList();
+                cells.add(format(
+                        "%.3f; %.0f, %.0f",
+                        sum(all, "roc_auc") / all.size(),
+                        sum(all, "found"),
+                        sum(all, "false_alarms")));
+            }
+            row(cells);
+        }
+    }
+
+    private static double sum(List<Map<String, String>> records, String name) {
+        return records.stream().mapToDouble(record -> parse(record, name)).sum();
+    }
+
+    /** The options of a run, from the name of its file: _ stands for a space. */
+    private static String options(Path file) {
+        return file.getFileName().toString().replace(".csv", "").replace('_', ' ');
     }
 
     /** Three digits, without a power of ten. */

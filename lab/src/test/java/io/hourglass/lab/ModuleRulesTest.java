@@ -31,7 +31,7 @@ class ModuleRulesTest {
             Map.entry("text", ""),
             Map.entry("progress", "analysis"),
             Map.entry("data", "analysis progress text"),
-            Map.entry("training", "analysis data"),
+            Map.entry("training", "analysis data progress"),
             Map.entry("codec", "analysis data"),
             Map.entry("detection", "analysis data progress training"),
             Map.entry("study", "analysis data progress text training"),

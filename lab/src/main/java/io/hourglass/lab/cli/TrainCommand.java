@@ -17,6 +17,7 @@ import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.text.TextFile;
 import io.hourglass.lab.training.Defaults;
 import io.hourglass.lab.training.Preparation;
+import io.hourglass.lab.training.SeriesTraining;
 import io.hourglass.lab.training.TrainPlan;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Columns;
