@@ -39,8 +39,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Measures how well anomalies are found in the labelled tables of a folder, and compares the autoencoder "
                     + "that train makes without options (autoencoder) with PCA of as many components as its code has "
-                    + "values (pca) and of a quarter of the columns (pca-quarter), the distance to the mean (mean) and "
-                    + "the distance to the 5th nearest training row (knn5).",
+                    + "values (pca) and of a quarter of the columns (pca-quarter), the distance to the mean (mean), "
+                    + "the distance to the 5th nearest training row (knn5) and an isolation forest (iforest).",
             "",
             "It reads the files that end in .npz (arrays X and y), .arff, .csv or .tsv, also gzip. Labels are the "
                     + "column that --label-column names or, if it is not given, the one named label, class, target, "
@@ -102,7 +102,7 @@ final class BenchmarkCommand extends Subcommand {
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Seed of the autoencoder. Default: " + Recipe.DEFAULT_SEED + ".")
+            description = "Seed of the autoencoder and the isolation forest. Default: " + Recipe.DEFAULT_SEED + ".")
     private long seed = Recipe.DEFAULT_SEED;
 
     @Option(
@@ -192,7 +192,7 @@ final class BenchmarkCommand extends Subcommand {
         String[] step = {""}; // what goes on, for the live line
         List<Detector> detectors = Stream.concat(
                         Stream.of(new NetworkDetector(seed, threads, impute, epochs -> live(step, epochs))),
-                        Baselines.all(impute).stream())
+                        Baselines.all(seed, impute).stream())
                 .toList();
         int width = HEADING.length();
         for (Path file : files) {

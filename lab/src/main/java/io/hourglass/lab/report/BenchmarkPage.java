@@ -29,11 +29,12 @@ public final class BenchmarkPage {
             "M-4.5 -4.5h9v9h-9z", // square
             "M0 -6l6 6l-6 6l-6 -6z", // diamond
             "M-5.5 4.5h11l-5.5 -10z", // triangle
-            "M-5.5 -4.5h11l-5.5 10z"); // triangle that points down
+            "M-5.5 -4.5h11l-5.5 10z", // triangle that points down
+            "M-6 -2h4v-4h4v4h4v4h-4v4h-4v-4h-4z"); // cross
 
     private static final int LANE = 5; // between the centres of two detectors' marks
 
-    private static final int MIDDLE = 17; // of a line that benchmark.css makes 34 pixels high
+    private static final int MIDDLE = 20; // of a line that benchmark.css makes 40 pixels high
 
     /** The margin at both ends of the axis, in percent of its length. */
     private static final double MARGIN = 2;

@@ -14,7 +14,7 @@ class UmapTest {
         float[][] points = Umap.embed(rows, 2, 3);
         assertThat(points).hasDimensions(400, 2);
         int[] labels = KMeansTest.turns(400, 4);
-        assertThat(Neighbours.accuracy(points, labels, points, labels, 10)).isEqualTo(1);
+        assertThat(NearestLabels.accuracy(points, labels, points, labels, 10)).isEqualTo(1);
         assertThat(Umap.embed(rows, 2, 3)).isDeepEqualTo(points);
         assertThat(Umap.embed(rows, 2, 4)).isNotEqualTo(points);
         assertThat(Umap.embed(rows, 5, 3)).hasDimensions(400, 5);

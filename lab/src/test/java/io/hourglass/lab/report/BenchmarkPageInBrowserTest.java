@@ -11,9 +11,11 @@ import io.hourglass.lab.detection.TableResult;
 import io.hourglass.lab.detection.TableResult.Figures;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("once")
 class BenchmarkPageInBrowserTest {
     @TempDir
     Path folder;
