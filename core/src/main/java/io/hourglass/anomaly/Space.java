@@ -38,7 +38,7 @@ final class Space {
      * Where a point lies among the kept rows. Of the kept rows that equal it, one does not count: it may be the same
      * row, and a training row must not seem near because it is its own neighbour.
      *
-     * @param nearest index of the nearest kept row, which may be equal
+     * @param nearest index of the nearest kept row
      * @param near distance to the nearest
      * @param far distance to the far neighbour
      */
@@ -48,7 +48,7 @@ final class Space {
     Place place(float[] point) {
         int[] nearest = neighbours.of(new float[][] {point}, Math.min(points.length, far + 1))[0];
         int own = distance(point, nearest[0]) == 0 ? 1 : 0;
-        return new Place(nearest[0], distance(point, nearest[own]), distance(point, nearest[far - 1 + own]));
+        return new Place(nearest[own], distance(point, nearest[own]), distance(point, nearest[far - 1 + own]));
     }
 
     private double distance(float[] point, int row) {
