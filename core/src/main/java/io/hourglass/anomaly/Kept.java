@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +30,18 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Kept(List<String> names, @Nullable Dataset rows, float[][] results) {
+    /** With fewer rows there are no distances to compare. */
+    static final int FEWEST = 3;
+
     /** How the names of all entries begin. */
     static final String PREFIX = "anomaly.neighbours.";
 
     private static final String NAMES = PREFIX + "names"; // one per line
     private static final String VALUES = PREFIX + "values";
     private static final String TYPE = PREFIX + "type";
+
+    /** The names of all entries in a model's text. */
+    static final Set<String> ENTRIES = Set.of(NAMES, VALUES, TYPE);
 
     /** What is kept, as numbers of what size. */
     private enum Type {
@@ -55,10 +63,21 @@ record Kept(List<String> names, @Nullable Dataset rows, float[][] results) {
      */
     static Kept of(Autoencoder model, Dataset rows, List<String> names, boolean images) {
         float[][] results = new float[rows.rows()][];
-        model.results(rows, (row, code, error, squares) -> {
-            results[row] = SeenValues.of(code, error, squares, images);
+        model.results(rows, (first, values, codes, squares) -> {
+            for (int r = 0; r < codes.length; r++) {
+                results[first + r] = SeenValues.of(codes[r], squares[r], images);
+            }
         });
-        return new Kept(names, images ? null : rows, results);
+        return new Kept(names, images ? null : copy(rows), results);
+    }
+
+    /** The rows themselves: their source, such as a file, may not be there any more when others are scored. */
+    private static Dataset copy(Dataset rows) {
+        double[] values = IntStream.range(0, rows.rows())
+                .mapToObj(rows::doubles)
+                .flatMapToDouble(Arrays::stream)
+                .toArray();
+        return Dataset.ofTable(rows.name(), values, rows.inputs());
     }
 
     int count() {
@@ -94,7 +113,7 @@ record Kept(List<String> names, @Nullable Dataset rows, float[][] results) {
         }
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(TYPE, Labels.of(type));
-        metadata.put(NAMES, String.join("\n", names));
+        metadata.put(NAMES, names.stream().map(name -> name.replace('\n', ' ')).collect(Collectors.joining("\n")));
         metadata.put(VALUES, Base64.getEncoder().encodeToString(bytes.array()));
         return metadata;
     }
@@ -128,6 +147,10 @@ record Kept(List<String> names, @Nullable Dataset rows, float[][] results) {
                 .orElseThrow(() -> new IllegalArgumentException(TYPE + " is " + FormatException.quote(label)
                         + ", expected rows-float32, rows-float64 or codes-float32"));
         List<String> names = List.of(metadata.getOrDefault(NAMES, "").split("\n", -1));
+        if (names.size() < FEWEST) {
+            throw new IllegalArgumentException(
+                    NAMES + " has " + names.size() + " lines, expected " + FEWEST + " or more, one for each row");
+        }
         int width = type == Type.CODES_FLOAT32
                 ? SeenValues.ofImages(model.architecture().latent())
                 : model.architecture().inputs();
