@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * other tensors than a network's: the values of a table's rows, exactly, or what the network makes of images, whose
  * pixels would take much more room.
  *
- * @param names of the rows
+ * @param names of the rows, without line breaks
  * @param rows as the model matches them; null for images
  * @param results [rows][width], see {@link SeenValues}
  */
@@ -113,7 +112,7 @@ record Kept(List<String> names, @Nullable Dataset rows, float[][] results) {
         }
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(TYPE, Labels.of(type));
-        metadata.put(NAMES, names.stream().map(name -> name.replace('\n', ' ')).collect(Collectors.joining("\n")));
+        metadata.put(NAMES, String.join("\n", names));
         metadata.put(VALUES, Base64.getEncoder().encodeToString(bytes.array()));
         return metadata;
     }
@@ -156,11 +155,7 @@ record Kept(List<String> names, @Nullable Dataset rows, float[][] results) {
                 : model.architecture().inputs();
         double[] numbers = numbers(text, type, names.size(), width);
         if (type != Type.CODES_FLOAT32) {
-            try {
-                return Optional.of(of(model, Dataset.ofTable(VALUES, numbers, width), names, false));
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(VALUES + " does not suit the model: " + e.getMessage());
-            }
+            return Optional.of(of(model, Dataset.ofTable(VALUES, numbers, width), names, false));
         }
         float[][] results = new float[names.size()][width];
         for (int i = 0; i < numbers.length; i++) {

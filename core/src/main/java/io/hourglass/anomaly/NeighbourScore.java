@@ -141,7 +141,9 @@ final class NeighbourScore {
         if (usual < Kept.FEWEST) {
             return Optional.empty();
         }
-        List<String> called = IntStream.of(chosen).mapToObj(names::get).toList();
+        List<String> called = IntStream.of(chosen)
+                .mapToObj(row -> names.get(row).replace('\n', ' '))
+                .toList();
         Kept all = Kept.of(model, rows.select(chosen), called, images);
         Kept kept = usual == chosen.length ? all : all.select(mostUsual(model, all, usual));
         return Optional.of(new NeighbourScore(model, kept, null));
