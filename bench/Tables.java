@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -47,7 +49,9 @@ public final class Tables {
             case "pytorch" -> pytorch(Arrays.stream(args).skip(1).map(Path::of).toList());
             case "codec" -> codec(first, Path.of(args[2]));
             case "anomalies" -> anomalies(first);
+            case "left-out" -> leftOut(first);
             case "tables" -> tables(first);
+            case "series" -> series(Arrays.stream(args).skip(1).map(Path::of).toList());
             case "variants" -> variants(first);
             case "data" -> data(first, args[2]);
             case "explorer" -> explorer(first);
@@ -288,12 +292,53 @@ public final class Tables {
         header("trained and calibrated on", "anomalies", "ROC-AUC", "found", "false alarms");
         scores("digits 0 to 8", "digit 9", folder.resolve("nines.csv"));
         scores("digits 0 to 8", "Fashion-MNIST", folder.resolve("clothes.csv"));
-        for (int digit = 0; digit < 10; digit++) {
-            Path file = folder.resolve("digit-" + digit + ".csv");
-            if (Files.exists(file)) {
-                scores("all but " + digit, "digit " + digit, file);
+    }
+
+    /** Each digit left out of training once, and the mean; then clothes, of which no digit was left out. */
+    private static void leftOut(Path folder) throws IOException {
+        Map<String, String> files = new LinkedHashMap<>(); // by column; %s is what was left out
+        for (String network : List.of("dense", "conv")) {
+            String name = network.equals("conv") ? "convolutional" : network;
+            files.put(name, network + "-%s.csv");
+            if (Files.exists(folder.resolve(network + "-clothes-reconstruction.csv"))) {
+                files.put(name + ", reconstruction", network + "-%s-reconstruction.csv");
             }
         }
+        header(Stream.concat(Stream.of("left out"), files.keySet().stream()).toList());
+        List<List<Double>> digits = new ArrayList<>();
+        for (int digit = 0; digit < 10; digit++) {
+            if (Files.exists(folder.resolve("dense-" + digit + ".csv"))) { // a smoke run has one
+                List<Double> areas = areas(folder, files.values(), String.valueOf(digit));
+                digits.add(areas);
+                areas(String.valueOf(digit), areas);
+            }
+        }
+        areas(
+                "mean",
+                IntStream.range(0, files.size())
+                        .mapToObj(column -> digits.stream()
+                                .mapToDouble(areas -> areas.get(column))
+                                .average()
+                                .orElseThrow())
+                        .toList());
+        areas("nothing; Fashion-MNIST", areas(folder, files.values(), "clothes"));
+    }
+
+    private static void areas(String name, List<Double> areas) {
+        row(Stream.concat(Stream.of(name), areas.stream().map(area -> format("%.3f", area)))
+                .toList());
+    }
+
+    private static List<Double> areas(Path folder, Collection<String> files, String leftOut) throws IOException {
+        List<Double> areas = new ArrayList<>();
+        for (String file : files) {
+            List<double[]> rows = new ArrayList<>();
+            for (Map<String, String> record : csv(folder.resolve(format(file, leftOut)))) {
+                rows.add(new double[] {parse(record, "score"), parse(record, "anomaly")});
+            }
+            areas.add(rocAuc(rows));
+        }
+        return areas;
     }
 
     private static void scores(String trained, String anomalies, Path csv) throws IOException {
@@ -372,6 +417,66 @@ public final class Tables {
             }
             row(cells);
         }
+    }
+
+    /**
+     * Detectors on series: ROC-AUC, ranges found and false alarms, for each series of the first file; then the mean and
+     * the sums of each file.
+     */
+    private static void series(List<Path> files) throws IOException {
+        for (Path file : files) {
+            Map<String, List<Map<String, String>>> series = new LinkedHashMap<>();
+            for (Map<String, String> record : csv(file)) {
+                series.computeIfAbsent(record.get("file"), any -> new ArrayList<>()).add(record);
+            }
+            List<Map<String, String>> one = series.values().iterator().next();
+            if (file == files.get(0)) {
+                List<String> header = new ArrayList<>(List.of("series", "trained on", "ranges"));
+                one.forEach(of -> header.add(of.get("detector")));
+                header(header);
+                for (List<Map<String, String>> of : series.values()) {
+                    Map<String, String> any = of.get(0);
+                    double best = of.stream()
+                            .mapToDouble(detector -> parse(detector, "roc_auc"))
+                            .max()
+                            .orElseThrow();
+                    List<String> cells = new ArrayList<>(List.of(
+                            "`" + any.get("file").replaceAll(".*/|\\.csv$", "") + "`",
+                            format("%.0f %%", 100 * parse(any, "train_rows") / parse(any, "rows")),
+                            any.get("ranges")));
+                    for (Map<String, String> detector : of) {
+                        String rocAuc = format("%.3f", parse(detector, "roc_auc"));
+                        cells.add((rocAuc.equals(format("%.3f", best)) ? "**" + rocAuc + "**" : rocAuc)
+                                + format("; %s, %s", detector.get("found"), detector.get("false_alarms")));
+                    }
+                    row(cells);
+                }
+            }
+            List<String> cells = new ArrayList<>(List.of(
+                    file == files.get(0) ? "mean; sums" : "`" + options(file) + "`",
+                    "",
+                    format("%.0f", sum(series.values().stream().map(of -> of.get(0)).toList(), "ranges"))));
+            for (int i = 0; i < one.size(); i++) {
+                int detector = i;
+                List<Map<String, String>> all =
+                        series.values().stream().map(of -> of.get(detector)).toList();
+                cells.add(format(
+                        "%.3f; %.0f, %.0f",
+                        sum(all, "roc_auc") / all.size(),
+                        sum(all, "found"),
+                        sum(all, "false_alarms")));
+            }
+            row(cells);
+        }
+    }
+
+    private static double sum(List<Map<String, String>> records, String name) {
+        return records.stream().mapToDouble(record -> parse(record, name)).sum();
+    }
+
+    /** The options of a run, from the name of its file: _ stands for a space. */
+    private static String options(Path file) {
+        return file.getFileName().toString().replace(".csv", "").replace('_', ' ');
     }
 
     /** Three digits, without a power of ten. */

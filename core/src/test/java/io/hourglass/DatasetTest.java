@@ -9,6 +9,7 @@ import io.hourglass.compute.Matrix;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -209,6 +210,7 @@ class DatasetTest {
     }
 
     /** Two gigabytes: in a JVM of its own, where the machine has them. */
+    @Tag("once")
     @Test
     void aMiniBatchAtTheVeryEndOfTheLargestPixelSet() throws Exception {
         Path free = Path.of("/proc/meminfo");

@@ -25,10 +25,12 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The reference that users of the library read: complete, without warnings, with examples that compile. */
+@Tag("once")
 class JavadocTest {
     private static final Path SOURCES = Path.of(System.getProperty("basedir", "."), "src", "main", "java");
 

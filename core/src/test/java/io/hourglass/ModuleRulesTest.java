@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The order of core's packages, as ARCHITECTURE.md draws it. ArchUnit fails a rule that finds no classes to check
  * ({@code archRule.failOnEmptyShould}), so a package that is renamed cannot leave its rule behind.
  */
+@Tag("once")
 class ModuleRulesTest {
     private static final JavaClasses CORE = new ClassFileImporter()
             .importUrl(Autoencoder.class.getProtectionDomain().getCodeSource().getLocation());

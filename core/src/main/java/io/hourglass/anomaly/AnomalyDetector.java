@@ -123,12 +123,13 @@ public final class AnomalyDetector {
                             SCORE + " is " + FormatException.quote(label) + ", expected neighbours or reconstruction"));
         }
         // Models from before there was a choice have thresholds for the reconstruction.
-        return KeptRows.areIn(model.metadata()) ? Score.NEIGHBOURS : Score.RECONSTRUCTION;
+        return Kept.isIn(model.metadata()) ? Score.NEIGHBOURS : Score.RECONSTRUCTION;
     }
 
     /**
-     * A detector whose model keeps some of its training rows, evenly spread, to compare other rows with: at most 2,000,
-     * and at most 2,097,152 values. Whoever has the model file can read them.
+     * A detector whose model keeps some of its training rows, evenly spread, to compare other rows with: at most 2,000
+     * rows of a table, with their values, or what the network makes of 20,000 images, and at most 2,097,152 numbers.
+     * Whoever has the model file can read them.
      *
      * @param model trained on these rows
      * @param train the training rows, mostly normal; rows that are held out for {@link #calibrate} should not be among
@@ -182,7 +183,7 @@ public final class AnomalyDetector {
      * @return ascending numbers, from 0
      */
     public static long[] spread(long rows, int inputs) {
-        int n = (int) Math.min(rows, NeighbourScore.most(inputs));
+        int n = (int) Math.min(rows, NeighbourScore.mostRows(inputs));
         return LongStream.range(0, n).map(i -> i * rows / n).toArray();
     }
 
@@ -267,6 +268,21 @@ public final class AnomalyDetector {
     /** {@return what tells anomalies from other rows} */
     public Score kind() {
         return kind;
+    }
+
+    /**
+     * {@return whether an entry of a model's text belongs to the training rows it keeps: numbers for programs, not to be
+     * shown}
+     *
+     * @param key name of the entry
+     */
+    public static boolean holds(String key) {
+        return key.startsWith(Kept.PREFIX);
+    }
+
+    /** {@return the number of training rows that the model keeps, if its score needs them; otherwise 0} */
+    public int kept() {
+        return neighbours.map(NeighbourScore::kept).orElse(0);
     }
 
     /** {@return the score above which a row is an anomaly; empty if it was never calibrated} */
@@ -378,7 +394,8 @@ public final class AnomalyDetector {
      * A training row that the model keeps.
      *
      * @param name as it was given to {@link AnomalyDetector#learn}, with spaces for line breaks
-     * @param values [inputs] in the user's units; NaN where one is missing. Not copied
+     * @param values [inputs] in the user's units; NaN where one is missing. Empty for images, of which models keep
+     *     only what the network makes of them
      */
     @SuppressWarnings("ArrayRecordComponent") // read, never compared
     public record Neighbour(String name, double[] values) {}

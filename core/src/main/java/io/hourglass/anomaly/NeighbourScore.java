@@ -3,7 +3,6 @@ package io.hourglass.anomaly;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.format.FormatException;
-import io.hourglass.nn.Columns;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -13,131 +12,119 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far rows are from training rows, some of which the model keeps as text beside its weights. Two distances count:
+ * How far rows are from training rows, of which the model keeps some as text beside its weights. The distance is
+ * measured
  *
  * <ul>
- *   <li>As the network sees rows: between their {@link SeenValues}. Rows that the network reconstructs badly are far
- *       from those that it reconstructs well, and so are rows with unusual codes.
- *   <li>As they are: between their {@link OwnValues}.
+ *   <li>as the network sees rows: between their {@link SeenValues}. Rows that the network reconstructs badly are far
+ *       from those that it reconstructs well, and so are rows with unusual codes;
+ *   <li>and, unless they are images, as they are: between their {@link OwnValues};
  * </ul>
  *
- * <p>Each is measured to the nearest kept row and to the {@value Space#FAR}th nearest, and divided by the median of
- * these distances among the kept rows. The score is the geometric mean of the four ratios: about 1 for a typical
- * training row, 3 for a row that is three times as far away. Thread-safe.
+ * <p>each to the nearest kept row and to the {@value Space#FAR}th nearest, and divided by the median of these distances
+ * among the kept rows. The score is the geometric mean of these two or four ratios: about 1 for a typical training row,
+ * 3 for a row that is three times as far away. Thread-safe.
  */
 final class NeighbourScore {
-    /** The most rows that are kept: more hardly change the results of benchmarks. */
+    /** The most rows of a table that are kept: more hardly change the results of benchmarks. */
     private static final int MOST_ROWS = 2_000;
 
-    /** The most values that are kept: 8 MB of floats. */
-    private static final int MOST_VALUES = 1 << 21;
+    /** The most images of which something is kept. */
+    private static final int MOST_IMAGES = 20_000;
 
-    /** Numbers of {@link #TYPICAL}. */
-    private static final int FOUR = 4;
+    /** The most numbers that are kept: 8 MB of floats. */
+    private static final int MOST_NUMBERS = 1 << 21;
+
+    /** The most rows that are compared with each other, to learn what is typical. */
+    private static final int MOST_COMPARED = 2_000;
 
     /** Added to each ratio: a row that equals a kept one is near, but not infinitely near. */
     private static final double LEAST_RATIO = 0.01;
 
-    private static final String TYPICAL = "anomaly.neighbours.typical";
+    private static final String TYPICAL = Kept.PREFIX + "typical";
 
     /** The names of all its entries in a model's text. */
     static final Set<String> ENTRIES =
-            Stream.concat(Stream.of(TYPICAL), KeptRows.ENTRIES.stream()).collect(Collectors.toSet());
+            Stream.concat(Stream.of(TYPICAL), Kept.ENTRIES.stream()).collect(Collectors.toSet());
 
-    private final KeptRows kept;
+    private final Kept kept;
     private final SeenValues seenValues;
-    private final OwnValues ownValues;
     private final Space seen;
-    private final Space own;
+    private final @Nullable Own own;
 
-    /** What distances are divided by. */
-    private final Ratios typical;
+    /** What distances are divided by: near and far as the network sees them, near and far as they are. */
+    private final double[] typical;
 
-    /** Distances to the nearest and to the far row, as the network sees them and as they are. */
-    private record Ratios(double seenNear, double seenFar, double ownNear, double ownFar) {
-        /** Each distance divided by another; unchanged if that is 0, as it is among rows that are all equal. */
-        Ratios over(Ratios other) {
-            return new Ratios(
-                    over(seenNear, other.seenNear),
-                    over(seenFar, other.seenFar),
-                    over(ownNear, other.ownNear),
-                    over(ownFar, other.ownFar));
-        }
+    /** What rows are by themselves. */
+    private record Own(OwnValues values, Space space) {}
 
-        private static double over(double distance, double other) {
-            return other > 0 ? distance / other : distance;
-        }
-
-        String toText() {
-            return seenNear + "," + seenFar + "," + ownNear + "," + ownFar;
-        }
-
-        static Ratios parse(Map<String, String> metadata) {
-            String text = metadata.getOrDefault(TYPICAL, "");
-            String[] parts = text.split(",", -1);
-            double[] numbers = new double[FOUR];
-            try {
-                for (int i = 0; i < FOUR && parts.length == FOUR; i++) {
-                    numbers[i] = Double.parseDouble(parts[i]);
-                }
-            } catch (NumberFormatException e) {
-                parts = new String[0];
-            }
-            if (parts.length != FOUR || !Arrays.stream(numbers).allMatch(n -> n >= 0 && n < Double.POSITIVE_INFINITY)) {
-                throw new IllegalArgumentException(
-                        TYPICAL + " is " + FormatException.quote(text) + ", expected four numbers of 0 or more");
-            }
-            return new Ratios(numbers[0], numbers[1], numbers[2], numbers[3]);
-        }
-
-        /** The geometric mean; a root of each factor first, so that the product is not too large for a number. */
-        double mean() {
-            double product = 1;
-            for (double ratio : new double[] {seenNear, seenFar, ownNear, ownFar}) {
-                product *= Math.sqrt(ratio + LEAST_RATIO);
-            }
-            return Math.sqrt(product);
-        }
-    }
-
-    private NeighbourScore(Autoencoder model, KeptRows kept, @Nullable Ratios typical) {
+    private NeighbourScore(Autoencoder model, Kept kept, double @Nullable [] typical) {
         this.kept = kept;
         Dataset rows = kept.rows();
-        double[][] results = new double[rows.rows()][];
-        model.results(rows, (first, values, codes, squares) -> {
-            for (int r = 0; r < codes.length; r++) {
-                results[first + r] = SeenValues.of(codes[r], squares[r]);
-            }
-        });
-        seenValues = new SeenValues(results, model.architecture().latent());
-        float[][] seenPoints = Arrays.stream(results).map(seenValues::point).toArray(float[][]::new);
+        seenValues = new SeenValues(kept.results(), model.architecture().latent(), rows == null);
+        float[][] seenPoints = seenPoints(kept.results());
         seen = new Space(seenPoints, Space.FAR);
-        ownValues = OwnValues.of(rows, model.table());
-        float[][] ownPoints = points(rows, ownValues);
-        own = new Space(ownPoints, Space.FAR);
-        this.typical = typical != null ? typical : typical(seen.places(seenPoints), own.places(ownPoints));
+        float[][] ownPoints = {};
+        if (rows == null) {
+            own = null;
+        } else {
+            OwnValues values = OwnValues.of(rows, model.table());
+            ownPoints = points(rows, values);
+            own = new Own(values, new Space(ownPoints, Space.FAR));
+        }
+        this.typical = typical != null ? typical : typical(seenPoints, ownPoints);
+    }
+
+    private float[][] seenPoints(float[][] results) {
+        return Arrays.stream(results).map(seenValues::point).toArray(float[][]::new);
+    }
+
+    private static float[][] points(Dataset rows, OwnValues values) {
+        return IntStream.range(0, rows.rows())
+                .mapToObj(row -> values.point(rows.doubles(row)))
+                .toArray(float[][]::new);
     }
 
     /** The medians of the kept rows' distances. */
-    private static Ratios typical(Space.Place[] seen, Space.Place[] own) {
-        return new Ratios(
-                median(seen, Space.Place::near),
-                median(seen, Space.Place::far),
-                median(own, Space.Place::near),
-                median(own, Space.Place::far));
+    private double[] typical(float[][] seenPoints, float[][] ownPoints) {
+        int[] compared = spread(kept.count(), MOST_COMPARED);
+        Space.Place[] bySight = seen.places(select(seenPoints, compared));
+        return own == null
+                ? new double[] {median(bySight, Space.Place::near), median(bySight, Space.Place::far)}
+                : typical(bySight, own.space().places(select(ownPoints, compared)));
+    }
+
+    private static double[] typical(Space.Place[] bySight, Space.Place[] asIs) {
+        return new double[] {
+            median(bySight, Space.Place::near),
+            median(bySight, Space.Place::far),
+            median(asIs, Space.Place::near),
+            median(asIs, Space.Place::far)
+        };
     }
 
     private static double median(Space.Place[] places, ToDoubleFunction<Space.Place> distance) {
         return OwnValues.median(Arrays.stream(places).mapToDouble(distance).toArray());
     }
 
+    private static float[][] select(float[][] points, int[] chosen) {
+        return IntStream.of(chosen).mapToObj(row -> points[row]).toArray(float[][]::new);
+    }
+
+    /** Up to so many of n, evenly spread. */
+    private static int[] spread(int n, int most) {
+        int count = Math.min(n, most);
+        return IntStream.range(0, count).map(i -> (int) ((long) i * n / count)).toArray();
+    }
+
     /**
-     * Chooses rows to keep, evenly spread over the training rows, and leaves out the most unusual of them.
+     * Chooses what to keep of training rows that are evenly spread, and leaves out the most unusual of them.
      *
      * @param model trained on the rows
      * @param train the training rows
@@ -147,31 +134,46 @@ final class NeighbourScore {
      */
     static Optional<NeighbourScore> learn(Autoencoder model, Dataset train, List<String> names, double contamination) {
         Dataset rows = model.match(train).rows();
-        int[] spread = Arrays.stream(AnomalyDetector.spread(rows.rows(), rows.inputs()))
-                .mapToInt(Math::toIntExact)
-                .toArray();
-        int n = spread.length;
-        int usual = n - Threshold.share(contamination, n);
-        if (usual < KeptRows.FEWEST) {
+        boolean images = rows.isPixels() || rows.shape().isPresent();
+        int[] chosen =
+                spread(rows.rows(), images ? mostImages(model.architecture().latent()) : mostRows(rows.inputs()));
+        int usual = chosen.length - Threshold.share(contamination, chosen.length);
+        if (usual < Kept.FEWEST) {
             return Optional.empty();
         }
-        KeptRows all = new KeptRows(rows, names).select(spread);
-        KeptRows kept = usual == n ? all : all.select(mostUsual(all.rows(), model.table(), usual));
+        List<String> called = IntStream.of(chosen)
+                .mapToObj(row -> names.get(row).replace('\n', ' '))
+                .toList();
+        Kept all = Kept.of(model, rows.select(chosen), called, images);
+        Kept kept = usual == chosen.length ? all : all.select(mostUsual(model, all, usual));
         return Optional.of(new NeighbourScore(model, kept, null));
     }
 
-    /** The most rows of that width that are kept. */
-    static int most(int inputs) {
-        return Math.max(KeptRows.FEWEST, Math.min(MOST_ROWS, MOST_VALUES / inputs));
+    /** The most rows of a table that are kept. */
+    static int mostRows(int inputs) {
+        return Math.max(Kept.FEWEST, Math.min(MOST_ROWS, MOST_NUMBERS / inputs));
+    }
+
+    private static int mostImages(int latent) {
+        return Math.max(Kept.FEWEST, Math.min(MOST_IMAGES, MOST_NUMBERS / SeenValues.ofImages(latent)));
     }
 
     /**
      * The rows around which most others lie, in their order. A tenth of the rows counts as the neighbourhood: anomalies
      * that lie close together are still far from that many rows.
      */
-    private static int[] mostUsual(Dataset rows, Columns table, int count) {
-        float[][] points = points(rows, OwnValues.of(rows, table));
-        Space space = new Space(points, Math.max(Space.FAR, points.length / 10));
+    private static int[] mostUsual(Autoencoder model, Kept all, int count) {
+        Dataset rows = all.rows();
+        float[][] points;
+        if (rows == null) {
+            SeenValues values =
+                    new SeenValues(all.results(), model.architecture().latent(), true);
+            points = Arrays.stream(all.results()).map(values::point).toArray(float[][]::new);
+        } else {
+            points = points(rows, OwnValues.of(rows, model.table()));
+        }
+        float[][] others = select(points, spread(points.length, MOST_COMPARED));
+        Space space = new Space(others, Math.max(Space.FAR, others.length / 10));
         double[] far = Arrays.stream(space.places(points))
                 .mapToDouble(Space.Place::far)
                 .toArray();
@@ -184,26 +186,37 @@ final class NeighbourScore {
                 .toArray();
     }
 
-    private static float[][] points(Dataset rows, OwnValues values) {
-        return IntStream.range(0, rows.rows())
-                .mapToObj(row -> values.point(rows.doubles(row)))
-                .toArray(float[][]::new);
-    }
-
     /**
      * Reads the score from a model; empty if it keeps no rows.
      *
      * @throws IllegalArgumentException if an entry is damaged; the message names it
      */
     static Optional<NeighbourScore> of(Autoencoder model) {
-        return KeptRows.parse(model.metadata(), model.architecture().inputs())
-                .map(kept -> new NeighbourScore(model, kept, Ratios.parse(model.metadata())));
+        return Kept.of(model).map(kept -> new NeighbourScore(model, kept, typical(model, kept.rows() == null ? 2 : 4)));
+    }
+
+    private static double[] typical(Autoencoder model, int count) {
+        String text = model.metadata().getOrDefault(TYPICAL, "");
+        try {
+            double[] numbers = Arrays.stream(text.split(",", -1))
+                    .mapToDouble(Double::parseDouble)
+                    .toArray();
+            if (numbers.length == count
+                    && Arrays.stream(numbers).allMatch(number -> number >= 0 && number < Double.POSITIVE_INFINITY)) {
+                return numbers;
+            }
+        } catch (NumberFormatException e) {
+            // The message below says it all.
+        }
+        throw new IllegalArgumentException(
+                TYPICAL + " is " + FormatException.quote(text) + ", expected " + count + " numbers of 0 or more");
     }
 
     /** As text for the model's file. */
     Map<String, String> metadata() {
         Map<String, String> metadata = new LinkedHashMap<>(kept.metadata());
-        metadata.put(TYPICAL, typical.toText());
+        metadata.put(
+                TYPICAL, DoubleStream.of(typical).mapToObj(Double::toString).collect(Collectors.joining(",")));
         return metadata;
     }
 
@@ -215,32 +228,49 @@ final class NeighbourScore {
      * @param squares [n][] errors, as the model gives them
      */
     Scored[] score(double[][] rows, float[][] codes, double[][] squares) {
-        float[][] ownPoints = new float[rows.length][];
-        float[][] seenPoints = new float[rows.length][];
-        for (int r = 0; r < rows.length; r++) {
-            ownPoints[r] = ownValues.point(rows[r]);
-            seenPoints[r] = seenValues.point(SeenValues.of(codes[r], squares[r]));
-        }
-        Space.Place[] bySight = seen.places(seenPoints);
-        Space.Place[] as = own.places(ownPoints);
+        float[][] results = new float[rows.length][];
+        Arrays.setAll(results, r -> SeenValues.of(codes[r], squares[r], own == null));
+        Space.Place[] bySight = seen.places(seenPoints(results));
         Scored[] scored = new Scored[rows.length];
-        for (int r = 0; r < scored.length; r++) {
-            Ratios distances = new Ratios(bySight[r].near(), bySight[r].far(), as[r].near(), as[r].far());
-            scored[r] = new Scored(distances.over(typical).mean(), as[r].nearest());
+        if (own == null) {
+            Arrays.setAll(scored, r -> new Scored(mean(bySight[r].near(), bySight[r].far()), bySight[r].nearest()));
+            return scored;
         }
+        Space.Place[] asIs =
+                own.space().places(Arrays.stream(rows).map(own.values()::point).toArray(float[][]::new));
+        Arrays.setAll(
+                scored,
+                r -> new Scored(
+                        mean(bySight[r].near(), bySight[r].far(), asIs[r].near(), asIs[r].far()), asIs[r].nearest()));
         return scored;
+    }
+
+    /** The geometric mean of two or four ratios; a root of each first, so that the product is not too large. */
+    private double mean(double... distances) {
+        double product = 1;
+        for (int i = 0; i < distances.length; i++) {
+            double ratio = typical[i] > 0 ? distances[i] / typical[i] : distances[i]; // kept rows may all be equal
+            product *= Math.sqrt(ratio + LEAST_RATIO);
+        }
+        return distances.length == 2 ? product : Math.sqrt(product);
     }
 
     /**
      * A score, and the training row that is most like the row.
      *
-     * @param nearest index of the kept row whose own values are nearest
+     * @param nearest index of the kept row that is nearest: by its own values, unless they are images
      */
     record Scored(double score, int nearest) {}
 
+    /** The number of kept rows. */
+    int kept() {
+        return kept.count();
+    }
+
     /** The name and the values of a kept row. */
     AnomalyDetector.Neighbour neighbour(int index) {
+        Dataset rows = kept.rows();
         return new AnomalyDetector.Neighbour(
-                kept.names().get(index), kept.rows().doubles(index));
+                kept.names().get(index), rows == null ? new double[0] : rows.doubles(index));
     }
 }

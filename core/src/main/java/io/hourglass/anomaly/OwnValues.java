@@ -8,7 +8,7 @@ import java.util.Arrays;
  * Makes the values of rows comparable with each other, robustly: a number counts from its column's median, in units of
  * the median absolute deviation, up to {@value #MOST} of them. Where more than half of the rows have the same number,
  * the unit is the standard deviation. The values of a category share a unit, chosen such that two rows differ as much
- * in the category, on average, as in a number. All pixels of an image share the unit of brightness.
+ * in the category, on average, as in a number.
  *
  * <p>A constant column counts {@value #MOST} for a row in which it has another value. A missing value counts as the
  * median; a column that is missing in all rows, or an input only, does not count.
@@ -42,9 +42,6 @@ final class OwnValues {
         for (int j = 0; j < columns.length; j++) {
             centre[j] = median(columns[j]);
             unit[j] = columns[j].length == 0 ? Double.POSITIVE_INFINITY : deviation(columns[j], centre[j]);
-        }
-        if (rows.isPixels()) {
-            Arrays.fill(unit, 1);
         }
         for (int c = 0; c < table.count(); c++) {
             int start = table.start(c);

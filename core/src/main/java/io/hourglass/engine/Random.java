@@ -63,9 +63,14 @@ public final class Random {
         return (int) (((nextLong() >>> 32) * n) >>> 32);
     }
 
+    /** Uniform in [0, 1), in steps of 2<sup>-53</sup>. */
+    public double fraction() {
+        return (nextLong() >>> 11) * 0x1p-53;
+    }
+
     /** True with the given probability, in steps of 2<sup>-53</sup>. */
     boolean chance(double probability) {
-        return (nextLong() >>> 11) * 0x1p-53 < probability;
+        return fraction() < probability;
     }
 
     /**
@@ -75,7 +80,7 @@ public final class Random {
     public double gaussian() {
         double radius = StrictMath.sqrt(
                 -2 * StrictMath.log(((nextLong() >>> 11) + 1) * 0x1p-53)); // from (0, 1], as log(0) is infinite
-        return radius * StrictMath.cos(2 * Math.PI * ((nextLong() >>> 11) * 0x1p-53));
+        return radius * StrictMath.cos(2 * Math.PI * fraction());
     }
 
     /** 0, 1, ..., n - 1 in a uniformly random order (Fisher and Yates), written to {@code order}. */

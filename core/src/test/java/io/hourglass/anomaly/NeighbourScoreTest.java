@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The score of detectors that compare rows with kept training rows. */
 class NeighbourScoreTest {
     private static final double NAN = Double.NaN;
-    private static final String VALUES = "anomaly.neighbours";
+    private static final String VALUES = "anomaly.neighbours.values";
     private static final String TYPE = "anomaly.neighbours.type";
     private static final String NAMES = "anomaly.neighbours.names";
     private static final String TYPICAL = "anomaly.neighbours.typical";
@@ -101,11 +101,14 @@ class NeighbourScoreTest {
         private final double[] ownUnits;
         private final double[][] seen;
         private final double[][] own;
-        private final double[] typical = new double[4];
+        private final double[] typical;
+        private final boolean images;
 
         Plain(Autoencoder model, Dataset kept) {
             this.model = model;
             this.kept = kept;
+            images = kept.isPixels();
+            typical = new double[images ? 2 : 4];
             int n = kept.rows();
             int latent = model.architecture().latent();
             double[][] raw = IntStream.range(0, n).mapToObj(this::raw).toArray(double[][]::new);
@@ -122,6 +125,9 @@ class NeighbourScoreTest {
             }
             atLeast(0, latent);
             atLeast(latent, seenUnits.length);
+            if (images) {
+                seenUnits[latent] /= Math.sqrt(latent);
+            }
             centres = new double[kept.inputs()];
             ownUnits = new double[kept.inputs()];
             Columns table = model.table().isNone() ? Columns.ofNumbers(kept.inputs()) : model.table();
@@ -143,7 +149,7 @@ class NeighbourScoreTest {
                             .map(v -> Math.abs(v - centres[column]))
                             .toArray());
                     ownUnits[j] = deviation > 0 ? 1.4826 * deviation : Math.sqrt(variance);
-                    ownUnits[j] = kept.isPixels() ? 1 : table.isInputOnly(c) ? 1e300 : ownUnits[j];
+                    ownUnits[j] = table.isInputOnly(c) ? 1e300 : ownUnits[j];
                 }
                 for (int j = table.start(c); j < table.start(c) + table.width(c) && table.isCategory(c); j++) {
                     ownUnits[j] = Math.sqrt(variance);
@@ -151,14 +157,14 @@ class NeighbourScoreTest {
             }
             seen = Arrays.stream(raw).map(this::seenPoint).toArray(double[][]::new);
             own = IntStream.range(0, n).mapToObj(r -> ownPoint(kept.doubles(r))).toArray(double[][]::new);
-            double[][] distances = new double[4][n];
+            double[][] distances = new double[typical.length][n];
             for (int r = 0; r < n; r++) {
                 double[] of = distances(kept.row(r), kept.doubles(r));
-                for (int d = 0; d < 4; d++) {
+                for (int d = 0; d < typical.length; d++) {
                     distances[d][r] = of[d];
                 }
             }
-            for (int d = 0; d < 4; d++) {
+            for (int d = 0; d < typical.length; d++) {
                 typical[d] = median(distances[d]);
             }
         }
@@ -183,6 +189,9 @@ class NeighbourScoreTest {
         private double[] raw(float[] row) {
             float[] code = model.encode(row);
             double[] errors = model.squaredErrors(row);
+            if (images) {
+                errors = new double[] {Arrays.stream(errors).sum() / errors.length};
+            }
             double[] raw = new double[code.length + errors.length];
             for (int j = 0; j < raw.length; j++) {
                 raw[j] = j < code.length ? code[j] : Math.sqrt(errors[j - code.length]);
@@ -205,9 +214,10 @@ class NeighbourScoreTest {
         }
 
         private double[] distances(float[] row, double[] values) {
-            double[] both = new double[4];
+            double[] both = new double[typical.length];
             int at = 0;
-            for (double[] sorted : List.of(sorted(seen, seenPoint(raw(row))), sorted(own, ownPoint(values)))) {
+            List<double[]> spaces = List.of(sorted(seen, seenPoint(raw(row))), sorted(own, ownPoint(values)));
+            for (double[] sorted : spaces.subList(0, typical.length / 2)) {
                 int skip = sorted[0] == 0 ? 1 : 0;
                 both[at++] = sorted[skip];
                 both[at++] = sorted[skip + Math.min(20, kept.rows() - 1) - 1];
@@ -231,10 +241,10 @@ class NeighbourScoreTest {
         double score(Dataset data, int row) {
             double[] of = distances(data.row(row), data.doubles(row));
             double product = 1;
-            for (int d = 0; d < 4; d++) {
+            for (int d = 0; d < typical.length; d++) {
                 product *= (typical[d] > 0 ? of[d] / typical[d] : of[d]) + 0.01;
             }
-            return Math.pow(product, 0.25);
+            return Math.pow(product, 1.0 / typical.length);
         }
     }
 
@@ -358,16 +368,17 @@ class NeighbourScoreTest {
                     .as(data.name())
                     .isEqualTo(
                             switch (data.name()) {
-                                case "pixels" -> "uint8";
-                                case "doubles" -> "float64";
-                                default -> "float32";
+                                case "pixels" -> "codes-float32";
+                                case "doubles" -> "rows-float64";
+                                default -> "rows-float32";
                             });
             for (int row = 0; row < data.rows(); row += 3) { // to the bit, and NaN where a value is missing
                 AnomalyDetector.Neighbour nearest = loaded.explain(data.slice(row, row + 1), 0)
                         .get(0)
                         .nearest()
                         .orElseThrow();
-                assertThat(nearest.values()).isEqualTo(data.doubles(Integer.parseInt(nearest.name())));
+                double[] values = data.doubles(Integer.parseInt(nearest.name()));
+                assertThat(nearest.values()).isEqualTo(data.isPixels() ? new double[0] : values);
             }
         }
     }
@@ -422,9 +433,9 @@ class NeighbourScoreTest {
                         .split("\n"))
                 .hasSize(1_800);
         // Fewer of wide rows, as many as make two million values.
-        assertThat(NeighbourScore.most(1_000)).isEqualTo(2_000);
-        assertThat(NeighbourScore.most(1 << 19)).isEqualTo(4);
-        assertThat(NeighbourScore.most(1 << 20)).isEqualTo(3);
+        assertThat(NeighbourScore.mostRows(1_000)).isEqualTo(2_000);
+        assertThat(NeighbourScore.mostRows(1 << 19)).isEqualTo(4);
+        assertThat(NeighbourScore.mostRows(1 << 20)).isEqualTo(3);
     }
 
     /** For rows that do not fit into one data set. */
@@ -589,21 +600,37 @@ class NeighbourScoreTest {
     void damagedEntriesAreRefusedByName() {
         Autoencoder model = AnomalyDetector.learn(MODEL, TRAIN.slice(0, 4), 0).model();
         String values = model.metadata().get(VALUES);
-        refused(model, VALUES, "not Base64!", "anomaly.neighbours is 'not Base64!', expected Base64");
-        refused(model, VALUES, "", "anomaly.neighbours has 0 bytes, expected 96: 4 rows of 6 values");
-        refused(model, VALUES, values.substring(4), "anomaly.neighbours has 93 bytes, expected 96: 4 rows of 6 values");
-        refused(model, VALUES, "AACAfw==" + values.substring(8), "anomaly.neighbours is ");
-        refused(model, VALUES, infinite(), "anomaly.neighbours: row 2, column 1 is Infinity, expected a finite number");
-        refused(model, VALUES, missing(), "anomaly.neighbours: row 2, column 1 is missing, expected a number, ");
-        refused(model, TYPE, "int4", "anomaly.neighbours.type is 'int4', expected uint8, float32 or float64");
-        refused(model, TYPE, "", "anomaly.neighbours.type is '', expected uint8, float32 or float64");
-        refused(model, TYPE, "float64", "anomaly.neighbours has 96 bytes, expected 192: 4 rows of 6 values");
-        refused(model, NAMES, "1\n2\n3", "anomaly.neighbours has 96 bytes, expected 72: 3 rows of 6 values");
+        refused(model, VALUES, "not Base64!", "anomaly.neighbours.values is 'not Base64!', expected Base64");
+        refused(model, VALUES, "", "anomaly.neighbours.values has 0 bytes, expected 96: 4 rows of 6 numbers");
+        refused(
+                model,
+                VALUES,
+                values.substring(4),
+                "anomaly.neighbours.values has 93 bytes, expected 96: 4 rows of 6 numbers");
+        refused(model, VALUES, "AACAfw==" + values.substring(8), "anomaly.neighbours.values is ");
+        refused(
+                model,
+                VALUES,
+                infinite(),
+                "anomaly.neighbours.values: row 2, column 1 is Infinity, expected a finite number");
+        refused(model, VALUES, missing(), "anomaly.neighbours.values: row 2, column 1 is missing, expected a number, ");
+        refused(
+                model,
+                TYPE,
+                "int4",
+                "anomaly.neighbours.type is 'int4', expected rows-float32, rows-float64 or codes-float32");
+        refused(model, TYPE, "", "anomaly.neighbours.type is '', expected rows-float32, rows-float64 or codes-float32");
+        refused(
+                model,
+                TYPE,
+                "rows-float64",
+                "anomaly.neighbours.values has 96 bytes, expected 192: 4 rows of 6 numbers");
+        refused(model, NAMES, "1\n2\n3", "anomaly.neighbours.values has 96 bytes, expected 72: 3 rows of 6 numbers");
         refused(model, NAMES, "1\n2", "anomaly.neighbours.names has 2 lines, expected 3 or more, one for each row");
-        refused(model, TYPICAL, "", "anomaly.neighbours.typical is '', expected four numbers of 0 or more");
+        refused(model, TYPICAL, "", "anomaly.neighbours.typical is '', expected 4 numbers of 0 or more");
         for (String bad :
                 List.of("1,2,3", "1,2,3,4,5", "1,2,3,x", "1,2,3,NaN", "1,2,Infinity,4", "-1,2,3,4", "1,2,3,")) {
-            refused(model, TYPICAL, bad, "anomaly.neighbours.typical is '" + bad + "', expected four numbers");
+            refused(model, TYPICAL, bad, "anomaly.neighbours.typical is '" + bad + "', expected 4 numbers");
         }
         refused(model, "anomaly.score", "best", "anomaly.score is 'best', expected neighbours or reconstruction");
         for (String entry : List.of(TYPE, NAMES, TYPICAL)) {

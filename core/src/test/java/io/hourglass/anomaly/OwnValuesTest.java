@@ -123,12 +123,4 @@ class OwnValuesTest {
         assertThat(values.point(new double[] {2, 99})).containsExactly(0, 0);
         assertThat(values.point(new double[] {3, 1})[0]).isEqualTo((float) (1 / 1.4826));
     }
-
-    @Test
-    void pixelsShareTheUnitOfBrightness() {
-        byte[] pixels = {0, 0, 0, 51, 0, (byte) 255}; // the second pixel varies, the first does not
-        OwnValues values = OwnValues.of(Dataset.ofPixels("pixels", pixels, 2), Columns.NONE);
-        assertThat(values.point(new double[] {0, 0.2f})).containsExactly(0, 0);
-        assertThat(values.point(new double[] {1, 0})).containsExactly(1, -0.2f);
-    }
 }

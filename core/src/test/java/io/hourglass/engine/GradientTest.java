@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The tolerance is 1e-5 of the tensor's largest gradient (some tens of float roundings) and 1e-9 (the differences' own
  * error).
  */
+@Tag("once")
 class GradientTest {
     private static final double TOLERANCE = 1e-5;
 
@@ -50,13 +52,11 @@ class GradientTest {
         int turn = 0;
         for (Activation latent : Activation.values()) {
             for (Activation output : Activation.values()) {
-                for (int i = 0; i < 2; i++) {
-                    List<Integer> widths = HIDDEN.get(turn % HIDDEN.size());
-                    int batch = BATCHES[turn % BATCHES.length];
-                    Architecture architecture = Architecture.of(13, widths, 3).withActivations(hidden, latent, output);
-                    check(architecture, batch, batch, 1 + turn % 5, turn, batch == 1 ? 20 : 6);
-                    turn++;
-                }
+                List<Integer> widths = HIDDEN.get(turn % HIDDEN.size());
+                int batch = BATCHES[turn % BATCHES.length];
+                Architecture architecture = Architecture.of(13, widths, 3).withActivations(hidden, latent, output);
+                check(architecture, batch, batch, 1 + turn % 5, turn, batch == 1 ? 20 : 6);
+                turn++;
             }
         }
     }
@@ -95,7 +95,7 @@ class GradientTest {
             "2x3x1-3c7s4-2:6",
             "5x5x1-20c3s1-2c3s2-7-3");
 
-    /** All convolutions, in networks of every depth, under every activation, with all losses in turn. */
+    /** All convolutions, in networks of every depth, under every activation, with all losses and a variant in turn. */
     @ParameterizedTest
     @EnumSource
     void convolutions(Activation hidden) {
@@ -106,15 +106,18 @@ class GradientTest {
                 Activation output = loss.needsUnitInterval() ? Activation.SIGMOID : Activation.values()[turn * 3 % 8];
                 Architecture architecture =
                         Architecture.parse(form).withActivations(hidden, Activation.IDENTITY, output);
-                check(architecture, new Objective(loss, 0, 1), batch, batch, 1 + turn % 5, turn, 6);
-                check(
-                        architecture.withVariant(Variant.VARIATIONAL),
-                        new Objective(loss, 0.01, 0.5),
-                        batch + 2,
-                        batch,
-                        1 + turn % 3,
-                        turn,
-                        6);
+                if ((turn + hidden.ordinal()) % 2 == 0) {
+                    check(architecture, new Objective(loss, 0, 1), batch, batch, 1 + turn % 5, turn, 6);
+                } else {
+                    check(
+                            architecture.withVariant(Variant.VARIATIONAL),
+                            new Objective(loss, 0.01, 0.5),
+                            batch + 2,
+                            batch,
+                            1 + turn % 3,
+                            turn,
+                            6);
+                }
                 turn++;
             }
         }
@@ -192,7 +195,7 @@ class GradientTest {
         Architecture wide = Architecture.of(131, List.of(97, 53), 3)
                 .withActivations(activation, Activation.IDENTITY, Activation.SIGMOID)
                 .withVariant(Variant.TIED);
-        check(wide, Objective.MSE, 40, 40, 3, 5, 15);
+        check(wide, Objective.MSE, 40, 40, 3, 5, 5);
     }
 
     /** The draw of the code included: it is the same function of the weights in both. */
@@ -210,7 +213,7 @@ class GradientTest {
             }
         }
         Architecture wide = Architecture.of(131, List.of(97, 53), 29).withVariant(Variant.VARIATIONAL);
-        check(wide, new Objective(loss, sparsity, beta), 40, 40, 3, 5, 15);
+        check(wide, new Objective(loss, sparsity, beta), 40, 40, 3, 5, 5);
     }
 
     /** Softmax and cross-entropy beside numbers of every loss and activation, missing columns, and inputs only. */
@@ -376,7 +379,7 @@ class GradientTest {
                 step.rows(x);
                 Map<String, float[]> gradients = step.gradients();
                 if (threads > 1) {
-                    assertThat(gradients).usingRecursiveComparison().isEqualTo(first);
+                    PlannedStepTest.assertSameBits(threads + " threads", gradients, first);
                 }
                 first = gradients;
             }

@@ -56,10 +56,10 @@ class PlannedStepTest {
             int rows,
             int threads) {}
 
-    /** All seeds; every third if the build runs the tests again with forced kernels, to keep it short. */
+    /** All seeds; every third if the build runs the tests again with other kernels or another JDK, to keep it short. */
     static LongStream seeds() {
         Long one = Long.getLong("hourglass.seed");
-        int step = System.getProperty("hourglass.kernels") == null ? 1 : 3;
+        int step = Boolean.getBoolean("hourglass.again") ? 3 : 1;
         LongStream all = LongStream.range(0, SEEDS + WITH_CONVOLUTIONS + WITH_COLUMNS);
         return one != null ? LongStream.of(one) : all.filter(seed -> seed % step == 0);
     }
@@ -146,7 +146,7 @@ class PlannedStepTest {
         return nonZeros.isSparseEnough() ? nonZeros : null;
     }
 
-    private static void assertSameBits(String what, Map<String, float[]> actual, Map<String, float[]> expected) {
+    static void assertSameBits(String what, Map<String, float[]> actual, Map<String, float[]> expected) {
         assertThat(actual.keySet()).as(what).isEqualTo(expected.keySet());
         expected.forEach((name, values) -> {
             float[] found = actual.get(name);

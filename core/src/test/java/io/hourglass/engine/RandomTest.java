@@ -118,6 +118,16 @@ class RandomTest {
     }
 
     @Test
+    void fractionsFillTheirRangeEvenly() {
+        Random random = new Random(4, 0);
+        int[] tenths = new int[10];
+        for (int i = 0; i < 100_000; i++) {
+            tenths[(int) (10 * random.fraction())]++; // not 10, as fractions are below 1
+        }
+        assertThat(Arrays.stream(tenths)).allMatch(count -> Math.abs(count - 10_000) < 4 * Math.sqrt(9000));
+    }
+
+    @Test
     void chancesAreAsLarge() {
         Random random = new Random(13, 0);
         int hits = 0;

@@ -11,9 +11,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** PyTorch, where it is installed: runs the scripts of {@code src/test/python}. */
 final class PyTorch {
+    /** Remembered, because each look takes a second; null before the first. */
+    private static @Nullable Optional<PyTorch> found;
+
     private final String python;
 
     private PyTorch(String python) {
@@ -25,6 +29,15 @@ final class PyTorch {
      * may hide.
      */
     static Optional<PyTorch> find() throws IOException, InterruptedException {
+        Optional<PyTorch> known = found;
+        if (known == null) {
+            known = look();
+            found = known;
+        }
+        return known;
+    }
+
+    private static Optional<PyTorch> look() throws IOException, InterruptedException {
         for (String python : List.of("python3", "/usr/bin/python3")) {
             try {
                 if (exitCode(List.of(python, "-c", "import torch, numpy"), Path.of("/dev/null")) == 0) {

@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
  *   <li>All other messages that ask for something say ", expected ..." (the page explains this form once).
  * </ol>
  */
+@Tag("once")
 class TroubleshootingTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final Path PAGE = ROOT.resolve("docs/guide/troubleshooting.md");

@@ -3,9 +3,11 @@ package io.hourglass.spark;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The rules of Spark's module. */
+@Tag("once")
 class ModuleRulesTest {
     @Test
     void sparkDependsOnCoreAndSparkAlone() {

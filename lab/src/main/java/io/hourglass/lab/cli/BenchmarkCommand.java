@@ -39,16 +39,28 @@ import picocli.CommandLine.Parameters;
         description = {
             "Measures how well anomalies are found in the labelled tables of a folder, and compares the autoencoder "
                     + "that train makes without options (autoencoder) with PCA of as many components as its code has "
-                    + "values (pca) and of a quarter of the columns (pca-quarter), the distance to the mean (mean) and "
-                    + "the distance to the 5th nearest training row (knn5).",
+                    + "values (pca) and of a quarter of the columns (pca-quarter), the distance to the mean (mean), "
+                    + "the distance to the 5th nearest training row (knn5) and an isolation forest (iforest).",
             "",
             "It reads the files that end in .npz (arrays X and y), .arff, .csv or .tsv, also gzip. Labels are the "
                     + "column that --label-column names or, if it is not given, the one named label, class, target, "
                     + "outlier or anomaly. Files without labels are left out, with a note.",
             "",
-            "It prints the ROC-AUC of each detector for each table, and the averages."
+            "It prints the ROC-AUC of each detector for each table, and the averages.",
+            "",
+            "With --series, the files are series whose anomalous ranges of time are known, as in the Numenta Anomaly "
+                    + "Benchmark. The autoencoder is then the one that train --window makes, beside PCA of the same "
+                    + "windows (pca), the distance to the mean of the rows just before, as many as a window has "
+                    + "(moving-average), and the distance to the mean of the training rows (mean). It prints the "
+                    + "ROC-AUC row by row and, for the " + SeriesBenchmark.FLAGGED + " of the rows with the highest "
+                    + "scores, how many ranges hold one of them, and how many stretches of them are false alarms."
         },
-        footer = {"", "Example:", "  hourglass benchmark tables -o results.csv --page results.html"})
+        footer = {
+            "",
+            "Examples:",
+            "  hourglass benchmark tables -o results.csv --page results.html",
+            "  hourglass benchmark NAB/data --series NAB/labels/combined_windows.json -o results.csv"
+        })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class BenchmarkCommand extends Subcommand {
     private static final String HEADING = "ROC-AUC";
@@ -61,8 +73,10 @@ final class BenchmarkCommand extends Subcommand {
             names = "--protocol",
             paramLabel = "semi-supervised|unsupervised",
             description = "Which rows train and which test. semi-supervised: of the normal rows in the order of the "
-                    + "file, numbers 0, 2, 4, ... train; the others and the anomalies test. unsupervised: all rows "
-                    + "train and test. At most 20,000 rows of each kind, the first. Default: semi-supervised.")
+                    + "file, numbers 0, 2, 4, ... train; the others and the anomalies test; of a series, the rows "
+                    + "before the first anomalous range train, at most half of all, and those after them test. "
+                    + "unsupervised: all rows train and test. Of a table, at most 20,000 rows of each kind, the "
+                    + "first. Default: semi-supervised.")
     private Protocol protocol = Protocol.SEMI_SUPERVISED;
 
     @Option(
@@ -82,10 +96,13 @@ final class BenchmarkCommand extends Subcommand {
                     + "out.")
     private Imputation.@Nullable Kind impute;
 
+    @Mixin
+    private LabelledSeriesOptions series;
+
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Seed of the autoencoder. Default: " + Recipe.DEFAULT_SEED + ".")
+            description = "Seed of the autoencoder and the isolation forest. Default: " + Recipe.DEFAULT_SEED + ".")
     private long seed = Recipe.DEFAULT_SEED;
 
     @Option(
@@ -99,7 +116,7 @@ final class BenchmarkCommand extends Subcommand {
             names = {"-o", "--output"},
             paramLabel = "FILE",
             description = "CSV to write: a line for each table and detector, with ROC-AUC, average precision and "
-                    + "seconds.")
+                    + "seconds; for series, also ranges found and false alarms.")
     private @Nullable Path output;
 
     @Option(
@@ -125,7 +142,11 @@ final class BenchmarkCommand extends Subcommand {
         if (!Files.isDirectory(folder)) {
             throw new NotDirectoryException(folder.toString());
         }
-        List<Path> files = LabelledTable.files(folder);
+        fromOptions(() -> series.check(anomalyLabels != null, impute != null));
+        @Nullable
+        SeriesBenchmark benchmark =
+                series.file == null ? null : new SeriesBenchmark(console, folder, series, protocol, seed, threads);
+        List<Path> files = benchmark == null ? LabelledTable.files(folder) : benchmark.files();
         @Nullable Output target = output == null ? null : console.output(output);
         requireNew(output, "-o", target != null && target.standard() != null ? "" : ".csv", files);
         requireNew(page, "--page", ".html", files);
@@ -133,6 +154,11 @@ final class BenchmarkCommand extends Subcommand {
             throw wrongUsage("-o and --page are the same file");
         }
         PrintStream out = target == null ? console.out() : console.telling(target);
+        if (benchmark != null) {
+            benchmark.run(dataOptions.toTrain(null, ReadOptions.Colours.GREY), out);
+            benchmark.write(target, page, safeCsv, out);
+            return;
+        }
         List<TableResult> results = measure(files, out);
         if (results.isEmpty()) {
             throw new FormatException(folder + ": no table could be measured, expected tables with labels");
@@ -166,7 +192,7 @@ final class BenchmarkCommand extends Subcommand {
         String[] step = {""}; // what goes on, for the live line
         List<Detector> detectors = Stream.concat(
                         Stream.of(new NetworkDetector(seed, threads, impute, epochs -> live(step, epochs))),
-                        Baselines.all(impute).stream())
+                        Baselines.all(seed, impute).stream())
                 .toList();
         int width = HEADING.length();
         for (Path file : files) {

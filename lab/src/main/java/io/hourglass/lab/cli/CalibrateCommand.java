@@ -71,6 +71,20 @@ final class CalibrateCommand extends Subcommand {
             description = "False alarm rate: the share of normal rows that may be flagged. Default: 0.01.")
     private double falseAlarms;
 
+    @Option(
+            names = "--contamination",
+            paramLabel = "SHARE",
+            defaultValue = "none",
+            description = "The share of the given rows that may be anomalies: so many, those with the highest scores, "
+                    + "are left out. Default: none.")
+    private Contamination contamination;
+
+    @Option(
+            names = "--score",
+            paramLabel = "neighbours|reconstruction",
+            description = ScoreCommand.SCORE_HELP + " score then uses the same one.")
+    private AnomalyDetector.@Nullable Score score;
+
     @Option(names = "--aggregate", paramLabel = "mean|median|max", description = AGGREGATE_HELP)
     private @Nullable Aggregate aggregate;
 
@@ -97,6 +111,10 @@ final class CalibrateCommand extends Subcommand {
         Autoencoder model = readModel(modelFile, rows);
         Optional<WindowSettings> settings = WindowSettings.of(model);
         if (settings.isPresent()) {
+            requireReconstruction(score);
+            if (contamination.share() > 0) {
+                throw wrongUsage("--contamination needs a model of single rows, not of windows");
+            }
             save(calibrated(model, settings.get()));
             return;
         }
@@ -118,7 +136,8 @@ final class CalibrateCommand extends Subcommand {
         if (method == Threshold.Method.CONFORMAL && normal.rows() + 1 < 1 / falseAlarms) {
             console.progress().note("with a higher --false-alarms, or with --method quantile, fewer rows are enough");
         }
-        AnomalyDetector detector = detector(modelFile, model).calibrate(normal, method, falseAlarms);
+        AnomalyDetector detector =
+                detector(modelFile, model, score).calibrate(normal, method, falseAlarms, contamination.share());
         save(detector);
     }
 

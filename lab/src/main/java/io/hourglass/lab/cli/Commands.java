@@ -3,6 +3,7 @@ package io.hourglass.lab.cli;
 import io.hourglass.Imputation;
 import io.hourglass.Scaler;
 import io.hourglass.Schedule;
+import io.hourglass.anomaly.AnomalyDetector;
 import io.hourglass.anomaly.Threshold;
 import io.hourglass.lab.data.FileNames;
 import io.hourglass.lab.data.LabelSet;
@@ -124,6 +125,8 @@ final class Commands {
         line.registerConverter(Scaler.Kind.class, parser(Scaler.Kind::parse));
         line.registerConverter(Widths.class, parser(Widths::parse));
         line.registerConverter(LabelSet.class, parser(LabelSet::parse));
+        line.registerConverter(AnomalyDetector.Score.class, parser(AnomalyDetector.Score::parse));
+        line.registerConverter(Contamination.class, parser(Contamination::parse));
         line.registerConverter(Threshold.Method.class, parser(Threshold.Method::parse));
         line.setColorScheme(
                 CommandLine.Help.defaultColorScheme(Ansi.OFF)); // no escape codes in pipes, whatever the JDK reports

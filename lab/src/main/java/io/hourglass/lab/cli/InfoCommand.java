@@ -1,6 +1,7 @@
 package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
+import io.hourglass.anomaly.AnomalyDetector;
 import io.hourglass.anomaly.Threshold;
 import io.hourglass.format.FormatException;
 import io.hourglass.format.Safetensors;
@@ -61,6 +62,8 @@ final class InfoCommand extends Subcommand {
             String weightsSha256,
             @Nullable String contentSha256,
             String assumedActivations,
+            AnomalyDetector.Score anomalyScore,
+            int keptTrainingRows,
             @Nullable Threshold anomalyThreshold,
             List<ColumnInfo> columns,
             Map<String, String> metadata) {}
@@ -162,6 +165,7 @@ final class InfoCommand extends Subcommand {
     void run() throws IOException {
         Autoencoder model = readModel(modelFile);
         Architecture architecture = model.architecture();
+        AnomalyDetector detector = detector(modelFile, model, null);
         Info info = new Info(
                 modelFile.toString(),
                 Files.size(modelFile.path()),
@@ -176,7 +180,9 @@ final class InfoCommand extends Subcommand {
                 model.weightsSha256(),
                 ModelMetadata.checksum(Safetensors.read(modelFile.path()).metadata()),
                 model.assumedActivations(),
-                detector(modelFile, model).threshold().orElse(null),
+                detector.kind(),
+                detector.kept(),
+                detector.threshold().orElse(null),
                 ColumnInfo.of(model),
                 new LinkedHashMap<>(new TreeMap<>(model.metadata())));
         if (json) {
@@ -211,6 +217,14 @@ final class InfoCommand extends Subcommand {
                 info.contentSha256() == null
                         ? "none in the file, so damage would go unnoticed"
                         : info.contentSha256() + " (verified)");
+        out.printf(
+                Locale.ROOT,
+                "anomaly score      %s%n",
+                info.anomalyScore().label()
+                        + (info.keptTrainingRows() == 0
+                                ? ""
+                                : String.format(
+                                        Locale.ROOT, " (the file keeps %,d training rows)", info.keptTrainingRows())));
         if (info.anomalyThreshold() != null) {
             out.printf(Locale.ROOT, "anomaly threshold  %s%n", info.anomalyThreshold());
         }
@@ -230,7 +244,7 @@ final class InfoCommand extends Subcommand {
             boolean cut = false;
             for (Map.Entry<String, String> entry : info.metadata().entrySet()) {
                 String key = entry.getKey();
-                if (!Baseline.holds(key)) {
+                if (!Baseline.holds(key) && !AnomalyDetector.holds(key)) {
                     String value = line(entry.getValue());
                     String shown = key.equals(COLUMNS) ? value : shorten(value);
                     out.println("  " + shorten(line(key)) + " = " + shown);

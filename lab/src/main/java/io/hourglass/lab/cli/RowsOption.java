@@ -19,6 +19,7 @@ import io.hourglass.lab.data.WindowSettings;
 import io.hourglass.lab.data.Windows;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.training.ModelMetadata;
+import io.hourglass.lab.training.SeriesTraining;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;

@@ -39,13 +39,15 @@ import picocli.CommandLine.Option;
 @Command(
         name = "score",
         description = {
-            "Writes each row's anomaly score: the mean squared error of its reconstruction in the network's units "
-                    + "or, for a table with categories, the mean error of its columns. "
-                    + "It is high for rows unlike the training rows.",
+            "Writes each row's anomaly score, which is high for rows unlike the training rows. By default it is the "
+                    + "distance to the training rows most like it, in the network's code and errors and in the row's "
+                    + "own values, in relation to what is typical: 1 for a typical training row, 3 for a row three "
+                    + "times as far away.",
             "",
             "The file has one line per row, numbered from 0 (or named by --id, or by the file of an image): "
-                    + "row,score,flag, then the columns that contribute "
-                    + "most, each with its share of the squared error (feature1,share1,...). The flag is 1 above "
+                    + "row,score,flag,nearest (the training row with the most similar values: its number in the training data, "
+                    + "or its --id), then the columns that contribute most to the error of the row's reconstruction, "
+                    + "each with its share of the squared error (feature1,share1,...). The flag is 1 above "
                     + "the threshold that calibrate stored in the model, otherwise 0, and empty if the model has "
                     + "no threshold. A score too large for a number is written as Infinity and left out of means. "
                     + "Columns have their names from the training CSV, or numbers from 0.",
@@ -64,6 +66,10 @@ import picocli.CommandLine.Option;
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ScoreCommand extends Subcommand {
+    static final String SCORE_HELP = "What tells anomalies. neighbours: how far a row is from the training rows most "
+            + "like it, of those that the model keeps. reconstruction: the mean squared error of its reconstruction. "
+            + "Default: that of the model's threshold; without one, neighbours if the model keeps training rows.";
+
     /** The most pictures of {@code --heatmaps}: more than anybody looks at. */
     private static final int MOST_PICTURES = 100;
 
@@ -109,6 +115,9 @@ final class ScoreCommand extends Subcommand {
                     + "squared error of each pixel, for the flagged rows or, if the model has no threshold, for "
                     + "all; at most " + MOST_PICTURES + ", those with the highest scores.")
     private @Nullable Path heatmaps;
+
+    @Option(names = "--score", paramLabel = "neighbours|reconstruction", description = SCORE_HELP)
+    private AnomalyDetector.@Nullable Score score;
 
     @Option(names = "--aggregate", paramLabel = "mean|median|max", description = CalibrateCommand.AGGREGATE_HELP)
     private @Nullable Aggregate aggregate;
@@ -159,8 +168,11 @@ final class ScoreCommand extends Subcommand {
             force.requireOutside(heatmaps, inputs);
         }
         Autoencoder model = readModel(modelFile, rows);
-        AnomalyDetector detector = detector(modelFile, model);
         Optional<WindowSettings> settings = WindowSettings.of(model);
+        if (settings.isPresent()) {
+            requireReconstruction(score);
+        }
+        AnomalyDetector detector = detector(modelFile, model, score);
         if (settings.isPresent()) {
             scoreSeries(detector, settings.get(), target);
             return;
@@ -197,7 +209,12 @@ final class ScoreCommand extends Subcommand {
         int of = trained.length;
         RowNames written = safeCsv.cells(names);
         Scored result = new Scored(
-                parts, new double[of], anomaly, trained, detector.threshold().orElse(null));
+                parts,
+                new double[of],
+                anomaly,
+                trained,
+                detector.threshold().orElse(null),
+                anomaly == null ? List.of() : Scored.Rival.of(detector, parts));
         List<Heatmaps.Row> pictured = new ArrayList<>();
         ScoresCsv.write(
                 target,
@@ -285,7 +302,8 @@ final class ScoreCommand extends Subcommand {
                 scores.covered(),
                 anomaly == null ? null : ofCovered,
                 trained,
-                threshold);
+                threshold,
+                List.of());
         result.print(console.telling(target), target, rows.areTraining());
         int uncovered = series.rows() - covered.length;
         if (uncovered > 0) {

@@ -1,15 +1,23 @@
 package io.hourglass.lab.cli;
 
+import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.anomaly.AnomalyDetector;
 import io.hourglass.anomaly.Threshold;
+import io.hourglass.lab.analysis.Baseline;
 import io.hourglass.lab.analysis.MeanError;
 import io.hourglass.lab.analysis.RocAuc;
 import io.hourglass.lab.data.Output;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param anomaly whether each row is an anomaly; null if unknown
  * @param trained marks the rows that the model was trained on
  * @param threshold null if the model has none
+ * @param rivals other scores to compare with, if anomalies are known
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Scored(
@@ -27,7 +36,48 @@ record Scored(
         double[] scores,
         boolean @Nullable [] anomaly,
         boolean[] trained,
-        @Nullable Threshold threshold) {
+        @Nullable Threshold threshold,
+        List<Rival> rivals) {
+    /**
+     * Other scores of the same rows, to compare with.
+     *
+     * @param scores [rows]
+     */
+    record Rival(String name, double[] scores) {
+        /**
+         * What else tells anomalies: the error of the reconstruction, unless that is the detector's score, and the
+         * errors of PCA and of the mean, if the model knows them.
+         *
+         * @param parts as the model matches them
+         */
+        static List<Rival> of(AnomalyDetector detector, List<Dataset> parts) {
+            List<Rival> rivals = new ArrayList<>();
+            Autoencoder model = detector.model();
+            if (detector.kind() != AnomalyDetector.Score.RECONSTRUCTION) {
+                rivals.add(new Rival("reconstruction", joined(parts, model::errors)));
+            }
+            Optional<Baseline> baseline = Baseline.of(model);
+            if (baseline.isPresent()) {
+                Baseline of = baseline.get();
+                if (of.hasPca()) {
+                    String components = Shown.count(of.components().length, "component");
+                    rivals.add(new Rival(
+                            "PCA with " + components,
+                            joined(parts, rows -> of.pcaErrors(rows.scaled(model.scaler())))));
+                }
+                rivals.add(new Rival(
+                        "distance to the mean", joined(parts, rows -> of.meanErrors(rows.scaled(model.scaler())))));
+            }
+            return rivals;
+        }
+
+        private static double[] joined(List<Dataset> parts, Function<Dataset, double[]> scores) {
+            return parts.stream()
+                    .flatMapToDouble(part -> Arrays.stream(scores.apply(part)))
+                    .toArray();
+        }
+    }
+
     /** The rows of --data. */
     Dataset data() {
         return parts.get(0);
@@ -114,9 +164,18 @@ record Scored(
         for (int i = 0; i < measured.length; i++) {
             of[i] = isAnomaly(measured[i]);
         }
-        return Shown.number(
-                "%.4f",
-                RocAuc.of(IntStream.of(measured).mapToDouble(row -> scores[row]).toArray(), of));
+        String line = rocAuc(scores, measured, of);
+        return rivals.isEmpty()
+                ? line
+                : line
+                        + rivals.stream()
+                                .map(rival -> rival.name() + " " + rocAuc(rival.scores(), measured, of))
+                                .collect(Collectors.joining(", ", " (", ")"));
+    }
+
+    private static String rocAuc(double[] scores, int[] measured, boolean[] anomaly) {
+        double[] chosen = IntStream.of(measured).mapToDouble(row -> scores[row]).toArray();
+        return Shown.number("%.4f", RocAuc.of(chosen, anomaly));
     }
 
     /** The number of rows that are flagged, and of how many. */

@@ -169,12 +169,25 @@ abstract class Subcommand implements Callable<Integer> {
                 : file.assumptions().shape().of(file.path(), model);
     }
 
-    /** The anomaly detector in a model file. */
-    static AnomalyDetector detector(ModelOption file, Autoencoder model) throws FormatException {
+    /**
+     * The anomaly detector in a model file.
+     *
+     * @param score what it tells anomalies by; null for what the model says
+     */
+    static AnomalyDetector detector(ModelOption file, Autoencoder model, AnomalyDetector.@Nullable Score score)
+            throws FormatException {
         try {
-            return AnomalyDetector.of(model);
+            AnomalyDetector detector = AnomalyDetector.of(model);
+            return score == null ? detector : detector.withScore(score);
         } catch (IllegalArgumentException e) {
             throw new FormatException(file + ": " + e.getMessage());
+        }
+    }
+
+    /** Rejects a score that a model of windows does not have. */
+    void requireReconstruction(AnomalyDetector.@Nullable Score score) {
+        if (score == AnomalyDetector.Score.NEIGHBOURS) {
+            throw wrongUsage("--score neighbours needs a model of single rows, not of windows");
         }
     }
 

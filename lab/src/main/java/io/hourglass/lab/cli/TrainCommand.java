@@ -5,6 +5,7 @@ import io.hourglass.Dataset;
 import io.hourglass.Imputation;
 import io.hourglass.Recipe;
 import io.hourglass.Scaler;
+import io.hourglass.anomaly.AnomalyDetector;
 import io.hourglass.format.FormatException;
 import io.hourglass.lab.analysis.Baseline;
 import io.hourglass.lab.data.DataSource;
@@ -16,6 +17,7 @@ import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.text.TextFile;
 import io.hourglass.lab.training.Defaults;
 import io.hourglass.lab.training.Preparation;
+import io.hourglass.lab.training.SeriesTraining;
 import io.hourglass.lab.training.TrainPlan;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Columns;
@@ -94,6 +96,21 @@ final class TrainCommand extends Subcommand {
                     + "epochs, and keep the best epoch. The learning rate still follows the schedule for "
                     + "all --epochs.")
     private @Nullable Long patience;
+
+    @Option(
+            names = "--contamination",
+            paramLabel = "SHARE",
+            description = "The share of the training rows that may be anomalies, or none. score compares rows with "
+                    + "training rows that the model keeps; this share of them, the most unusual ones, is not kept. "
+                    + "Default: 0.05, which costs little if all rows are normal.")
+    private @Nullable Contamination contamination;
+
+    @Option(
+            names = "--no-neighbours",
+            description = "Keep no training rows in the model. Then its anomaly score is the error of the "
+                    + "reconstruction. By default, a model of single rows keeps up to 2,000, which whoever has the "
+                    + "file can read.")
+    private boolean withoutNeighbours;
 
     @Option(
             names = "--threads",
@@ -227,15 +244,35 @@ final class TrainCommand extends Subcommand {
             TrainingLines.keeping(outcome, progress);
         }
         TrainResult result = new TrainResult(outcome.kept(), rows, heldOut, labels, baseline, series);
-        result.model().save(output);
+        AnomalyDetector detector = detector(result.model(), rows, series, loaded, heldOut);
+        detector.model().save(output);
         if (historyFile != null) {
             TextFile.write(historyFile, result.history());
         }
         progress.close();
         Comparison comparison = result.comparison();
         result.print(console.out(), comparison);
-        console.out().println("Model: " + output);
+        console.out()
+                .println("Model: " + output
+                        + (detector.kept() == 0
+                                ? ""
+                                : ", with " + Shown.count(detector.kept(), "training row")
+                                        + " to compare others with"));
         comparison.trouble().ifPresent(trouble -> progress.warn(trouble + result.advice(network.hidden != null)));
+    }
+
+    /** The detector that score makes of the model; it keeps training rows, unless they are windows. */
+    private AnomalyDetector detector(
+            Autoencoder model, DataSplit rows, @Nullable SeriesTraining series, DataSplit loaded, double heldOut)
+            throws FormatException {
+        if (withoutNeighbours || series != null) {
+            return AnomalyDetector.of(model);
+        }
+        console.progress().say("choosing training rows to compare others with");
+        double share = contamination == null ? AnomalyDetector.CONTAMINATION : contamination.share();
+        List<String> names =
+                rows.names() != null ? rows.names().names() : TrainingRows.numbers(loaded.train(), labels, heldOut);
+        return AnomalyDetector.learn(model, rows.train(), names, share);
     }
 
     /** The fraction of the training rows to hold out: what the user asks for or, for tables, the default. */
@@ -254,6 +291,9 @@ final class TrainCommand extends Subcommand {
         threads(threads);
         if (validation != null && !(validation >= 0 && validation < 1)) {
             throw wrongUsage("--validation " + validation + ": expected 0 or a fraction below 1");
+        }
+        if (withoutNeighbours && contamination != null) {
+            throw wrongUsage("--contamination and --no-neighbours cannot be combined: it says which rows are kept");
         }
         network.requireUsable(this);
         if (fromOptions(windows::settings).isPresent()) {
@@ -293,6 +333,10 @@ final class TrainCommand extends Subcommand {
     }
 
     private void requireSuitableForWindows() {
+        if (contamination != null) {
+            throw wrongUsage(
+                    "--window and --contamination cannot be combined: a model of windows keeps no training " + "rows");
+        }
         if (labels.asked().isPresent()) {
             throw wrongUsage("--window and --only-labels cannot be combined: windows would be torn apart");
         }

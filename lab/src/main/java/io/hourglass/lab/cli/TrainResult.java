@@ -11,6 +11,7 @@ import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.training.HistoryCsv;
 import io.hourglass.lab.training.ModelMetadata;
+import io.hourglass.lab.training.SeriesTraining;
 import io.hourglass.lab.training.TrainPlan;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Objective;

@@ -89,6 +89,21 @@ record TrainingRows(boolean[] offered, boolean[] trained) {
                 .count();
     }
 
+    /**
+     * The numbers of the rows that a model is trained on, among all rows of the data.
+     *
+     * @param data all rows, before rows are selected by label and held out
+     * @param heldOut fraction of the selected rows that is held out
+     */
+    static List<String> numbers(Dataset data, LabelsOption labels, double heldOut) throws FormatException {
+        int[] chosen = rows(labels.mark(data));
+        boolean[] held = DataSplit.heldOut(data.select(chosen), heldOut);
+        return IntStream.range(0, chosen.length)
+                .filter(i -> !held[i])
+                .mapToObj(i -> Integer.toString(chosen[i]))
+                .toList();
+    }
+
     private static boolean[] marks(Dataset data, LabelSet labels) {
         boolean[] marks = new boolean[data.rows()];
         for (int row = 0; row < marks.length; row++) {

@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl;
 import io.hourglass.Autoencoder;
 import io.hourglass.Scaler;
 import io.hourglass.Version;
+import io.hourglass.anomaly.AnomalyDetector;
 import io.hourglass.io.AtomicFile;
 import io.hourglass.lab.analysis.Baseline;
 import io.hourglass.nn.Activation;
@@ -131,7 +132,10 @@ public final class OnnxFile {
     private static Map<String, String> metadata(Autoencoder model) {
         Map<String, String> metadata = new TreeMap<>(model.metadata());
         metadata.keySet()
-                .removeIf(key -> key.startsWith("scaler.") || key.startsWith("impute.") || Baseline.holds(key));
+                .removeIf(key -> key.startsWith("scaler.")
+                        || key.startsWith("impute.")
+                        || Baseline.holds(key)
+                        || AnomalyDetector.holds(key));
         metadata.put("hourglass.version", Version.current());
         metadata.put("architecture", model.architecture().toString());
         metadata.put("weights.sha256", model.weightsSha256());

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Anomaly scores as a CSV: {@code row,score,flag}, with the rows' names in place of their numbers if they have some,
- * {@code anomaly} if that is known, then {@code feature1,share1,feature2,...}, the columns that contribute most. The
+ * {@code anomaly} if that is known, {@code nearest} if the score compares rows with training rows, then {@code feature1,share1,feature2,...}, the columns that contribute most. The
  * flag is 1 above the threshold, otherwise 0, and empty if there is no threshold. For the rows of a table, {@code
  * value1,expected1,value2,...} follow: what those columns hold, and what the model reconstructs.
  */
@@ -75,25 +75,28 @@ public final class ScoresCsv {
         List<TableColumns.Place> places = table.used();
         Precision precision = Precision.of(model.scaler());
         double[] factors = model.scaler().factor();
+        boolean compared = detector.kind() == AnomalyDetector.Score.NEIGHBOURS;
         output.write(out -> {
             Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
             CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text);
-            csv.writeRecord(header(names, anomaly != null, columns, expected));
+            csv.writeRecord(header(names, anomaly != null, compared, columns, expected));
             int number = 0;
             for (Dataset all : data) {
                 for (int from = 0, n; from < all.rows(); from += n) {
                     n = Math.min(PART, all.rows() - from);
                     Dataset part = all.slice(from, from + n);
-                    double[] errors = new double[n];
+                    double[] found = new double[n];
+                    String[] nearest = new String[n];
                     List<List<Contributions.Share>> shares = new ArrayList<>(Collections.nCopies(n, List.of()));
-                    model.errors(part, (row, error, squares) -> {
-                        errors[row] = error;
+                    detector.explain(part, (row, score, squares, neighbour) -> {
+                        found[row] = score;
+                        nearest[row] = neighbour == null ? "" : neighbour.name();
                         shares.set(row, contributions.of(squares, columns));
                     });
                     double[][] decoded =
                             expected && columns > 0 ? model.decodeToDoubles(model.encode(part)) : new double[0][];
                     for (int row = 0; row < n; row++) {
-                        double score = errors[row];
+                        double score = found[row];
                         List<String> fields = new ArrayList<>();
                         fields.add(
                                 names == null
@@ -106,17 +109,20 @@ public final class ScoresCsv {
                         if (anomaly != null) {
                             fields.add(flag(anomaly[number]));
                         }
+                        if (compared) {
+                            fields.add(cell.apply(nearest[row]));
+                        }
                         for (Contributions.Share share : shares.get(row)) {
                             fields.add(called.get(share.column()));
                             fields.add(String.format(Locale.ROOT, "%.4f", share.share()));
                         }
                         for (Contributions.Share share : decoded.length > 0 ? shares.get(row) : NO_SHARES) {
                             TableColumns.Place place = places.get(share.column());
-                            List<String> compared =
+                            List<String> values =
                                     place.compared(part.doubles(row), decoded[row], share.part(), precision, factors);
                             String own = unseen.get(number, place.at());
-                            fields.add(cell.apply(own != null ? own : compared.get(0)));
-                            fields.add(cell.apply(compared.get(1)));
+                            fields.add(cell.apply(own != null ? own : values.get(0)));
+                            fields.add(cell.apply(values.get(1)));
                         }
                         csv.writeRecord(fields);
                         scores[number++] = score;
@@ -130,10 +136,14 @@ public final class ScoresCsv {
         });
     }
 
-    private static List<String> header(@Nullable RowNames rows, boolean anomaly, int columns, boolean expected) {
+    private static List<String> header(
+            @Nullable RowNames rows, boolean anomaly, boolean compared, int columns, boolean expected) {
         List<String> names = new ArrayList<>(List.of(rows == null ? "row" : rows.title(), "score", "flag"));
         if (anomaly) {
             names.add("anomaly");
+        }
+        if (compared) {
+            names.add("nearest");
         }
         for (int n = 1; n <= columns; n++) {
             names.add("feature" + n);

@@ -86,6 +86,56 @@ public final class SeriesReader {
                 settings.gap());
     }
 
+    /**
+     * Marks the rows whose time lies within ranges of time, bounds included. The rows may be in any order.
+     *
+     * @param options as {@link #values} gives them
+     * @param column that holds the times
+     * @param ranges first and last time of each, in the form of the column
+     * @return [ranges][rows]
+     * @throws FormatException if the column is not there, a time is missing or in another form than the others, or a
+     *     range holds no row
+     * @throws IOException if the file cannot be read
+     */
+    static boolean[][] within(String spec, ReadOptions options, String column, List<List<String>> ranges)
+            throws IOException {
+        Keys keys = Keys.of(options, spec);
+        List<String> texts = new ArrayList<>();
+        List<Long> lines = new ArrayList<>();
+        keys.raw.forEach((line, fields) -> {
+            texts.add(field(fields[keys.time], keys.file, keys.raw, line, column));
+            lines.add(line);
+        });
+        int rows = texts.size();
+        ranges.forEach(texts::addAll);
+        Instants read = Instants.parse(texts);
+        int odd = read.odd();
+        if (odd >= rows) {
+            throw new FormatException(keys.file.label() + ": an anomalous range begins or ends at "
+                    + FormatException.quote(texts.get(odd)) + ", expected a time like those of the column "
+                    + FormatException.quote(column) + ", such as " + FormatException.quote(texts.get(0)));
+        }
+        if (odd >= 0) {
+            throw odd(keys.file, keys.raw, column, texts.get(odd), lines.get(odd));
+        }
+        boolean[][] within = new boolean[ranges.size()][rows];
+        for (int i = 0; i < within.length; i++) {
+            double first = read.numbers[rows + 2 * i];
+            double last = read.numbers[rows + 2 * i + 1];
+            boolean any = false;
+            for (int row = 0; row < rows; row++) {
+                within[i][row] = read.numbers[row] >= first && read.numbers[row] <= last;
+                any |= within[i][row];
+            }
+            if (!any) {
+                throw new FormatException(keys.file.label() + ": no row lies in the anomalous range from "
+                        + FormatException.quote(texts.get(rows + 2 * i)) + " to "
+                        + FormatException.quote(texts.get(rows + 2 * i + 1)) + ", expected at least one");
+            }
+        }
+        return within;
+    }
+
     private static String field(@Nullable String field, TableFile file, RawTable raw, long line, String column)
             throws FormatException {
         String text = field == null ? "" : field.strip();
@@ -96,31 +146,51 @@ public final class SeriesReader {
         return text;
     }
 
-    /** Numbers if all fields are numbers, otherwise dates in the first order that all of them fit. */
     private static TimeSeries.Times times(TableFile file, RawTable raw, String column, List<String> texts, long[] lines)
             throws FormatException {
-        double[] numbers = texts.stream().mapToDouble(Numbers::parse).toArray();
-        int odd = odd(numbers);
-        if (odd < 0) {
-            return new TimeSeries.Times(column, texts, numbers, false);
+        Instants read = Instants.parse(texts);
+        if (read.odd() >= 0) {
+            throw odd(file, raw, column, texts.get(read.odd()), lines[read.odd()]);
         }
-        for (DateStyle.Order order : DateStyle.Order.values()) {
-            double[] seconds = texts.stream()
-                    .mapToDouble(text -> DateStyle.parse(text, order))
-                    .toArray();
-            int other = odd(seconds);
-            if (other < 0) {
-                return new TimeSeries.Times(column, texts, seconds, true);
+        return new TimeSeries.Times(column, texts, read.numbers(), read.dates());
+    }
+
+    private static FormatException odd(TableFile file, RawTable raw, String column, String text, long line) {
+        return new FormatException(file.label() + ": " + raw.place() + " " + line + ", " + FormatException.quote(column)
+                + " is " + FormatException.quote(text) + ", expected a date or a number, in the same form in all rows");
+    }
+
+    /**
+     * Times as numbers.
+     *
+     * @param numbers seconds since 1970 if they are dates
+     * @param odd the index of a text that is no time in the form of the others; -1 if there is none
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Instants(double[] numbers, boolean dates, int odd) {
+        /** Numbers if all texts are numbers, otherwise dates in the first order that all of them fit. */
+        static Instants parse(List<String> texts) {
+            double[] numbers = texts.stream().mapToDouble(Numbers::parse).toArray();
+            int odd = firstNaN(numbers);
+            if (odd < 0) {
+                return new Instants(numbers, false, -1);
             }
-            odd = Math.max(odd, other);
+            for (DateStyle.Order order : DateStyle.Order.values()) {
+                double[] seconds = texts.stream()
+                        .mapToDouble(text -> DateStyle.parse(text, order))
+                        .toArray();
+                int other = firstNaN(seconds);
+                if (other < 0) {
+                    return new Instants(seconds, true, -1);
+                }
+                odd = Math.max(odd, other);
+            }
+            return new Instants(numbers, true, odd);
         }
-        throw new FormatException(file.label() + ": " + raw.place() + " " + lines[odd] + ", "
-                + FormatException.quote(column) + " is " + FormatException.quote(texts.get(odd))
-                + ", expected a date or a number, in the same form in all rows");
     }
 
     /** The index of the first NaN; -1 if there is none. */
-    private static int odd(double[] numbers) {
+    private static int firstNaN(double[] numbers) {
         int at = 0;
         while (at < numbers.length && !Double.isNaN(numbers[at])) {
             at++;

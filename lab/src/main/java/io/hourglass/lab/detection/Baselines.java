@@ -5,6 +5,7 @@ import io.hourglass.Imputation;
 import io.hourglass.Scaler;
 import io.hourglass.compute.Neighbours;
 import io.hourglass.lab.analysis.Baseline;
+import io.hourglass.lab.analysis.IsolationForest;
 import io.hourglass.lab.training.Preparation;
 import io.hourglass.nn.Columns;
 import io.hourglass.nn.Loss;
@@ -30,16 +31,18 @@ public final class Baselines {
 
     /**
      * All of them: the error of PCA with as many components as the network's code has values, and with a quarter of the
-     * columns; the distance to the mean; the distance to the 5th nearest training row.
+     * columns; the distance to the mean; the distance to the 5th nearest training row; an isolation forest.
      *
+     * @param seed of the forest
      * @param impute what replaces missing values; null if there are none
      */
-    public static List<Detector> all(Imputation.@Nullable Kind impute) {
+    public static List<Detector> all(long seed, Imputation.@Nullable Kind impute) {
         return List.of(
                 detector("pca", impute, pca(NetworkDetector::latent)),
                 detector("pca-quarter", impute, pca((train, table) -> Math.max(1, train.inputs() / 4))),
                 detector("mean", impute, (train, table) -> Optional.of(Baseline.ofMean(train, table)::meanErrors)),
-                detector("knn" + NEIGHBOUR, impute, Baselines::neighbours));
+                detector("knn" + NEIGHBOUR, impute, Baselines::neighbours),
+                detector("iforest", impute, (train, table) -> forest(train, table, seed)));
     }
 
     private static Detector detector(String name, Imputation.@Nullable Kind impute, Method method) {
@@ -77,6 +80,12 @@ public final class Baselines {
             float[][] queries = own ? references : rows(mean.differences(rows));
             return neighbours.distances(queries, Math.min(references.length, NEIGHBOUR + (own ? 1 : 0)));
         });
+    }
+
+    private static Optional<Detector.Fitted> forest(Dataset train, Columns table, long seed) {
+        Baseline mean = Baseline.ofMean(train, table);
+        IsolationForest forest = IsolationForest.fit(rows(mean.differences(train)), seed);
+        return Optional.of(rows -> forest.scores(rows(mean.differences(rows))));
     }
 
     private static float[][] rows(Dataset data) {

@@ -79,6 +79,28 @@ public enum Protocol {
                         .toArray());
     }
 
+    /**
+     * How many rows of a series train, the first: all of them or, semi-supervised, those before the first anomaly, at
+     * most half of them. What comes after is tested.
+     *
+     * @param name of the series, for messages
+     * @param anomaly [rows]
+     * @throws FormatException if an anomaly is the first row
+     */
+    public int trained(String name, boolean[] anomaly) throws FormatException {
+        if (this == UNSUPERVISED) {
+            return anomaly.length;
+        }
+        int before = 0;
+        while (before < anomaly.length / 2 && !anomaly[before]) {
+            before++;
+        }
+        if (before == 0) {
+            throw new FormatException(name + ": begins with an anomaly, expected normal rows to train on");
+        }
+        return before;
+    }
+
     private static int[] everySecond(int[] rows, int from) {
         return IntStream.iterate(from, i -> i < rows.length, i -> i + 2)
                 .limit(MOST)

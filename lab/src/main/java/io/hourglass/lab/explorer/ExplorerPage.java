@@ -179,7 +179,8 @@ public final class ExplorerPage {
                     && !key.startsWith("columns.")
                     && !key.startsWith("table.")
                     && !key.startsWith("architecture")
-                    && !Baseline.holds(key)) {
+                    && !Baseline.holds(key)
+                    && !AnomalyDetector.holds(key)) {
                 facts.add(List.of(key, text.length() > 300 ? text.substring(0, 300) + " …" : text));
             }
         });
@@ -264,12 +265,11 @@ public final class ExplorerPage {
         Map<String, Object> errors = new LinkedHashMap<>();
         errors.put("median", items.typical().median());
         errors.put("q99", items.typical().q99());
-        AnomalyDetector detector = AnomalyDetector.of(model);
-        boolean ofErrors = detector.kind() == AnomalyDetector.Score.RECONSTRUCTION;
         errors.put(
                 "threshold",
-                detector.threshold()
-                        .filter(found -> ofErrors)
+                AnomalyDetector.of(model)
+                        .withScore(AnomalyDetector.Score.RECONSTRUCTION)
+                        .threshold()
                         .map(Threshold::score)
                         .orElse(null));
         return errors;

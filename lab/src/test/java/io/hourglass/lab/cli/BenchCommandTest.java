@@ -20,7 +20,7 @@ class BenchCommandTest {
 
     @Test
     void json() {
-        Cli cli = Cli.ok("bench", "--quick", "--json", "--data", data, "--threads", 1, "--batch", 7);
+        Cli cli = Cli.ok("bench", "--quick", "--json", "--data", data, "--threads", 1, "--batch", 100);
         JsonNode results = JsonMapper.shared().readTree(cli.out());
         assertThat(results.get("peakGflops").propertyNames()).containsExactly("1");
         assertThat(results.get("peakGflops").get("1").asDouble()).isPositive();
@@ -33,7 +33,7 @@ class BenchCommandTest {
             boolean narrow = name(entry).startsWith("30-");
             int rows = narrow ? 81_000 : TinyData.TRAIN;
             assertThat(entry.get("rows").asInt()).isEqualTo(rows);
-            assertThat(entry.get("batch").asInt()).isEqualTo(7);
+            assertThat(entry.get("batch").asInt()).isEqualTo(100);
             assertThat(entry.get("epochs").asInt()).isEqualTo(3);
             double seconds = entry.get("secondsPerEpoch").asDouble();
             assertThat(seconds).isPositive();

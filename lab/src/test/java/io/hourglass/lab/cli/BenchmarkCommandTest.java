@@ -130,9 +130,9 @@ class BenchmarkCommandTest {
         assertThat(cli.err()).contains("note: leaving out " + tables.resolve("e.csv") + ": has no labels");
         List<String> lines = Files.readAllLines(csv);
         assertThat(lines.get(0)).isEqualTo("file,rows,columns,anomalies,detector,roc_auc,average_precision,seconds");
-        assertThat(lines).hasSize(1 + 4 * 5);
-        assertThat(lines.subList(1, 6).stream().map(line -> line.split(",")[4]).toList())
-                .containsExactly("autoencoder", "pca", "pca-quarter", "mean", "knn5");
+        assertThat(lines).hasSize(1 + 4 * 6);
+        assertThat(lines.subList(1, 7).stream().map(line -> line.split(",")[4]).toList())
+                .containsExactly("autoencoder", "pca", "pca-quarter", "mean", "knn5", "iforest");
         assertThat(lines.subList(1, lines.size())).allSatisfy(line -> {
             assertThat(line).matches("[a-d]\\.[a-z.]+,90,3,9,.*");
             assertThat(Double.parseDouble(line.split(",")[5])).isBetween(0.5, 1.0);

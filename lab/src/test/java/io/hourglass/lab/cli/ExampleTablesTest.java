@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -131,6 +132,7 @@ class ExampleTablesTest {
         assertThat(odd).containsExactlyInAnyOrder("C-0050", "C-0244");
     }
 
+    @Tag("once")
     @Test
     void votesOfAnArffFileFallIntoParties() throws IOException {
         Path votes = example("votes.arff");
@@ -148,6 +150,7 @@ class ExampleTablesTest {
         assertThat(Double.parseDouble(kMeans.split(" +")[1])).isBetween(0.8, 1.0);
     }
 
+    @Tag("once")
     @Test
     void wrongOrdersAreFlagged() throws IOException {
         Path orders = example("orders.csv");
@@ -202,6 +205,7 @@ class ExampleTablesTest {
         assertThat(right).isGreaterThan(270); // of 333; 168 by chance
     }
 
+    @Tag("once")
     @Test
     void strangeHoursOfASeriesAreFlagged() throws IOException {
         List<String> all = Files.readAllLines(example("pumps.csv"));

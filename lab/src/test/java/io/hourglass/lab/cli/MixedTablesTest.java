@@ -17,6 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -271,6 +272,7 @@ class MixedTablesTest {
     }
 
     /** A small table, with what it takes by default: held-out rows, no hidden layers, enough steps. */
+    @Tag("once")
     @Test
     void aSmallTableIsSweptWithoutHiddenLayers() throws IOException {
         List<String> lines = Files.readAllLines(table).subList(0, 61);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.hourglass.Dataset;
+import io.hourglass.Imputation;
 import io.hourglass.format.FormatException;
 import io.hourglass.nn.Columns;
 import java.util.Random;
@@ -14,7 +15,7 @@ class BaselinesTest {
     private static final Offset<Double> CLOSE = within(1e-5);
 
     private static double[] scores(String name, Dataset train, Dataset test) throws FormatException {
-        Detector detector = Baselines.all(null).stream()
+        Detector detector = Baselines.all(1, null).stream()
                 .filter(one -> one.name().equals(name))
                 .findFirst()
                 .orElseThrow();
@@ -61,5 +62,38 @@ class BaselinesTest {
         assertThat(quarter[0]).isLessThan(1e-9);
         assertThat(quarter[1]).isGreaterThan(1);
         assertThat(scores("pca", train, test)[0]).isLessThan(1e-9);
+    }
+
+    /** Scores of a forest do not depend on the units of a column. */
+    @Test
+    void theForestIsolatesWhatIsFarAway() throws FormatException {
+        double[] square = new Random(5).doubles(2 * 300).toArray();
+        double[] strip = square.clone();
+        for (int i = 1; i < strip.length; i += 2) {
+            strip[i] *= 1024;
+        }
+        double[] scores = scores(
+                "iforest",
+                Dataset.ofDoubles("square", square, 2),
+                Dataset.ofDoubles("far", new double[] {0.5, 0.5, 0.5, 9, 9, 9}, 2));
+        assertThat(scores[0]).isLessThan(0.5);
+        assertThat(scores[1]).isBetween(scores[0] + 0.05, scores[2] - 0.05);
+        assertThat(scores(
+                        "iforest",
+                        Dataset.ofDoubles("strip", strip, 2),
+                        Dataset.ofDoubles("far", new double[] {0.5, 512, 0.5, 9 * 1024, 9, 9 * 1024}, 2)))
+                .containsExactly(scores);
+    }
+
+    @Test
+    void missingValuesCountAsTheMean() throws FormatException {
+        double[] values = new Random(6).doubles(2 * 300).toArray();
+        values[100] = Double.NaN;
+        Dataset train = Dataset.ofTable("gap", values, 2);
+        Dataset test = Dataset.ofTable("gaps", new double[] {Double.NaN, 0.5, Double.NaN, 9}, 2);
+        for (Detector detector : Baselines.all(1, Imputation.Kind.MEAN)) {
+            double[] scores = detector.fit(train, Columns.NONE).orElseThrow().scores(test);
+            assertThat(scores[0]).as(detector.name()).isFinite().isLessThan(scores[1]);
+        }
     }
 }

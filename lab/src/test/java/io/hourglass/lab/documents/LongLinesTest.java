@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** No text of the repository is wider than {@value LongLines#COLUMNS} columns. */
+@Tag("once")
 class LongLinesTest {
     /** Not written by hand: lists of npm's, and data that tests read. */
     private static final Pattern NOT_PROSE = Pattern.compile(

@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every link of every document leads somewhere; and what leads nowhere is found. */
+@Tag("once")
 class MarkdownLinksTest {
     private static final String OTHER = """
             # How it's made: `a.b` & _more_

@@ -15,10 +15,12 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A study's report leads to an explorer of each network. */
+@Tag("once")
 class ExplorersOfAStudyTest {
     @TempDir
     Path folder;

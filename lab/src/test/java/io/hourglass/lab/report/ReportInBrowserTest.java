@@ -17,10 +17,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The report as its readers meet it: in a browser, from disk, without a network. */
+@Tag("once")
 class ReportInBrowserTest {
     private static final Dataset TEST = SyntheticStudy.images("mnist");
 

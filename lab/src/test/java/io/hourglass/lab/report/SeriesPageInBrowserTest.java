@@ -21,10 +21,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page of series in a browser, from disk, without a network. */
+@Tag("once")
 class SeriesPageInBrowserTest {
     private static final int ROWS = 200;
 

@@ -1,4 +1,4 @@
-package io.hourglass.lab.cli;
+package io.hourglass.lab.training;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
@@ -13,7 +13,6 @@ import io.hourglass.lab.data.TimeSeries;
 import io.hourglass.lab.data.WindowSettings;
 import io.hourglass.lab.data.Windows;
 import io.hourglass.lab.progress.Progress;
-import io.hourglass.lab.training.ModelMetadata;
 import io.hourglass.nn.Columns;
 import io.hourglass.nn.Shape;
 import java.io.IOException;
@@ -37,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * @param rows the windows: training rows and, if any are held out, test rows
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record SeriesTraining(WindowSettings settings, TimeSeries series, boolean[] trained, double heldOut, DataSplit rows) {
+public record SeriesTraining(
+        WindowSettings settings, TimeSeries series, boolean[] trained, double heldOut, DataSplit rows) {
     /** How many rows of each series were trained on, from its first one, in the order of the series. */
     private static final String LENGTHS = "window.trained_rows";
 
@@ -50,7 +50,7 @@ record SeriesTraining(WindowSettings settings, TimeSeries series, boolean[] trai
      * @param spec where the rows come from
      * @param validation fraction to hold out; null for the default
      */
-    static SeriesTraining of(
+    public static SeriesTraining of(
             DataSplit loaded,
             String spec,
             ReadOptions options,
@@ -109,13 +109,13 @@ record SeriesTraining(WindowSettings settings, TimeSeries series, boolean[] trai
     }
 
     /** A scaler that treats each column alike at all times of a window, learned from all training rows. */
-    Scaler scaler(Scaler.Kind kind) {
+    public Scaler scaler(Scaler.Kind kind) {
         Scaler ofRow = Scaler.fit(kind, series.select(trained));
         return Scaler.of(ofRow.kind(), repeated(ofRow.offset()), repeated(ofRow.factor()));
     }
 
     /** What replaces missing values of each column, at all times of a window alike, learned from all training rows. */
-    Imputation imputation(Imputation.Kind kind) {
+    public Imputation imputation(Imputation.Kind kind) {
         Imputation ofRow = Imputation.fit(kind, series.select(trained), Columns.NONE);
         return Imputation.of(kind, repeated(ofRow.values()));
     }
@@ -129,7 +129,7 @@ record SeriesTraining(WindowSettings settings, TimeSeries series, boolean[] trai
     }
 
     /** How many of the held-out rows a model was trained on before. */
-    int measuredAgain(Autoencoder initial) {
+    public int measuredAgain(Autoencoder initial) {
         Optional<boolean[]> before = heldOut == 0 ? Optional.empty() : among(initial, series);
         return before.map(marks -> (int) IntStream.range(0, marks.length)
                         .filter(position -> marks[position] && !trained[position])
@@ -138,17 +138,17 @@ record SeriesTraining(WindowSettings settings, TimeSeries series, boolean[] trai
     }
 
     /** A window as an image: one pixel high, with a channel for each column. */
-    Shape image() {
+    public Shape image() {
         return new Shape(1, settings.width(), series.columns());
     }
 
     /** A checksum of the training rows, each counted once. */
-    String sha256() {
+    public String sha256() {
         return series.select(trained).sha256();
     }
 
     /** What the model file states. */
-    Map<String, String> metadata() {
+    public Map<String, String> metadata() {
         Map<String, String> metadata = new LinkedHashMap<>(settings.metadata());
         metadata.put(
                 LENGTHS,
@@ -172,7 +172,7 @@ record SeriesTraining(WindowSettings settings, TimeSeries series, boolean[] trai
      *
      * @return empty if it does not hold them all
      */
-    static Optional<boolean[]> among(Autoencoder model, TimeSeries series) {
+    public static Optional<boolean[]> among(Autoencoder model, TimeSeries series) {
         String[] lengths = model.metadata().getOrDefault(LENGTHS, "").split(",");
         List<TimeSeries.Group> groups = series.groups();
         boolean[] trained = new boolean[series.rows()];
