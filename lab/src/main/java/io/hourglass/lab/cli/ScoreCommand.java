@@ -172,9 +172,10 @@ final class ScoreCommand extends Subcommand {
         if (settings.isPresent()) {
             requireReconstruction(score);
         }
-        AnomalyDetector detector = detector(modelFile, model, score);
+        AnomalyDetector stored = detector(modelFile, model, null);
+        AnomalyDetector detector = score == null ? stored : detector(modelFile, model, score);
         if (settings.isPresent()) {
-            scoreSeries(detector, settings.get(), target);
+            scoreSeries(stored, settings.get(), target);
             return;
         }
         if (plot != null) {
@@ -241,7 +242,7 @@ final class ScoreCommand extends Subcommand {
                     }
                 });
         progress.close();
-        result.print(console.telling(target), target, rows.areTraining(), Scored.noThreshold(model, detector));
+        result.print(console.telling(target), target, rows.areTraining(), Scored.noThreshold(stored, detector));
         if (heatmaps != null) {
             console.telling(target)
                     .println(
@@ -304,7 +305,7 @@ final class ScoreCommand extends Subcommand {
                 trained,
                 threshold,
                 List.of());
-        result.print(console.telling(target), target, rows.areTraining(), Scored.noThreshold(model, detector));
+        result.print(console.telling(target), target, rows.areTraining(), Scored.noThreshold(detector, detector));
         int uncovered = series.rows() - covered.length;
         if (uncovered > 0) {
             console.telling(target).println("Without a score: " + Shown.rows(uncovered) + " that no window contains");

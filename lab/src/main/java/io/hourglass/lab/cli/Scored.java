@@ -82,13 +82,14 @@ record Scored(
     /**
      * Why a detector has no threshold.
      *
-     * @param model as its file is
+     * @param stored the one in the model file, whose threshold may be for another score
      */
-    static String noThreshold(Autoencoder model, AnomalyDetector detector) {
-        return Threshold.of(model.metadata()).isPresent()
-                ? "none: the flags are empty, because the model's is for another score (hourglass calibrate --score "
-                        + detector.kind().label() + " finds one)"
-                : "none: the flags are empty (hourglass calibrate finds one)";
+    static String noThreshold(AnomalyDetector stored, AnomalyDetector detector) {
+        return stored.threshold().isEmpty()
+                ? "none: the flags are empty (hourglass calibrate finds one)"
+                : "none: the flags are empty, because the model's is for the score "
+                        + stored.kind().label() + " (hourglass calibrate --score "
+                        + detector.kind().label() + " finds one)";
     }
 
     /** The rows of --data. */
