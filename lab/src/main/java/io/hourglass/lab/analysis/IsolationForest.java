@@ -1,5 +1,6 @@
 package io.hourglass.lab.analysis;
 
+import io.hourglass.compute.Rows;
 import io.hourglass.engine.Random;
 import java.util.Arrays;
 import java.util.stream.IntStream;

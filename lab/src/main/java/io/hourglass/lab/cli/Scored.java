@@ -7,6 +7,7 @@ import io.hourglass.anomaly.Threshold;
 import io.hourglass.lab.analysis.Baseline;
 import io.hourglass.lab.analysis.MeanError;
 import io.hourglass.lab.analysis.RocAuc;
+import io.hourglass.lab.bench.Statistics;
 import io.hourglass.lab.data.Output;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -78,6 +79,19 @@ record Scored(
         }
     }
 
+    /**
+     * Why a detector has no threshold.
+     *
+     * @param stored the one in the model file, whose threshold may be for another score
+     */
+    static String noThreshold(AnomalyDetector stored, AnomalyDetector detector) {
+        return stored.threshold().isEmpty()
+                ? "none: the flags are empty (hourglass calibrate finds one)"
+                : "none: the flags are empty, because the model's is for the score "
+                        + stored.kind().label() + " (hourglass calibrate --score "
+                        + detector.kind().label() + " finds one)";
+    }
+
     /** The rows of --data. */
     Dataset data() {
         return parts.get(0);
@@ -97,8 +111,9 @@ record Scored(
      * @param target where the scores are
      * @param ofTraining whether the user asks for training rows; otherwise the figures should show how the model does
      *     on new rows
+     * @param noThreshold says why there is none, if so
      */
-    void print(PrintStream out, Output target, boolean ofTraining) {
+    void print(PrintStream out, Output target, boolean ofTraining, String noThreshold) {
         boolean leaveOut = anomaly != null && !ofTraining;
         int training = TrainingRows.rows(trained).length;
         Share all = new Share();
@@ -124,12 +139,12 @@ record Scored(
                     Shown.rows(all.scores.rows()),
                     leaveOut ? Shown.rows(training) : training + " of these rows");
         }
-        out.println("mean score    " + Shown.error(all.scores.mean()));
+        out.println("mean score    " + all.mean());
         if (all.scores.excluded() > 0) {
             out.println("too large     " + all.scores.describeExcluded());
         }
         if (threshold == null) {
-            out.println("threshold     none: the flags are empty (hourglass calibrate finds one)");
+            out.println("threshold     " + noThreshold);
         } else {
             out.println("threshold     " + threshold);
             out.println("flagged       " + all);
@@ -143,9 +158,7 @@ record Scored(
         }
         labels.forEach((label, share) -> out.printf(
                 "label %-8s mean score %s%s%n",
-                Shown.text(data().labelName(label)),
-                Shown.error(share.scores.mean()),
-                threshold == null ? "" : ", flagged " + share));
+                Shown.text(data().labelName(label)), share.mean(), threshold == null ? "" : ", flagged " + share));
         out.println("Scores: " + target);
     }
 
@@ -181,11 +194,19 @@ record Scored(
     /** The number of rows that are flagged, and of how many. */
     private static final class Share {
         final MeanError scores = new MeanError();
+        final List<Double> all = new ArrayList<>();
         int flagged;
 
         void add(Scored rows, int row) {
             scores.add(row, rows.scores[row]);
+            all.add(rows.scores[row]);
             flagged += rows.isFlagged(row) ? 1 : 0;
+        }
+
+        /** The mean and the median, which a few rows with high scores do not change. */
+        String mean() {
+            return Shown.error(scores.mean())
+                    + (all.isEmpty() ? "" : " (median " + Shown.error(Statistics.median(all)) + ")");
         }
 
         @Override

@@ -335,7 +335,7 @@ final class TrainCommand extends Subcommand {
     private void requireSuitableForWindows() {
         if (contamination != null) {
             throw wrongUsage(
-                    "--window and --contamination cannot be combined: a model of windows keeps no training " + "rows");
+                    "--window and --contamination cannot be combined: a model of windows keeps no training rows");
         }
         if (labels.asked().isPresent()) {
             throw wrongUsage("--window and --only-labels cannot be combined: windows would be torn apart");

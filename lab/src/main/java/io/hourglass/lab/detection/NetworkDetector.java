@@ -1,18 +1,15 @@
 package io.hourglass.lab.detection;
 
+import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.Imputation;
 import io.hourglass.TrainingListener;
 import io.hourglass.anomaly.AnomalyDetector;
 import io.hourglass.format.FormatException;
-import io.hourglass.lab.analysis.Baseline;
 import io.hourglass.lab.data.DataSplit;
-import io.hourglass.lab.progress.Progress;
-import io.hourglass.lab.training.AskedRecipe;
 import io.hourglass.lab.training.Defaults;
 import io.hourglass.lab.training.Preparation;
 import io.hourglass.lab.training.TrainPlan;
-import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Columns;
 import io.hourglass.nn.Loss;
 import java.util.Optional;
@@ -50,21 +47,8 @@ public record NetworkDetector(
         Dataset fitted = rows.train();
         TrainPlan.requireTrainable(fitted, true, true);
         Preparation prepared = Preparation.learn(fitted, layout, null, impute, Loss.MSE);
-        Defaults defaults = Defaults.of(fitted, prepared.table());
-        Architecture architecture = prepared.applyTo(
-                Architecture.of(fitted.inputs(), defaults.hidden(train.isPixels()), defaults.latent()));
-        Baseline baseline = Baseline.fit(fitted.scaled(prepared.scaler()), architecture.latent(), prepared.table());
-        rows = rows.withoutImmeasurable(prepared.scaler(), baseline, Progress.silent());
-        TrainPlan plan = new TrainPlan(
-                AskedRecipe.withSeed(seed), defaults, table, heldOut > 0, null, Optional.empty(), baseline, prepared);
-        TrainPlan.Outcome outcome = plan.train(plan.network(architecture), true, rows, (network, trainer) -> {
-            if (threads != null) {
-                trainer.threads(threads);
-            }
-            trainer.listener(listener.apply(network.recipe().epochs()));
-        });
-        AnomalyDetector detector =
-                AnomalyDetector.learn(outcome.kept().result().model(), fitted, AnomalyDetector.CONTAMINATION);
+        Autoencoder model = new DefaultNetwork(seed, threads, listener).train(rows, prepared, table);
+        AnomalyDetector detector = AnomalyDetector.learn(model, fitted, AnomalyDetector.CONTAMINATION);
         return Optional.of(detector::scores);
     }
 }

@@ -1,9 +1,7 @@
 package io.hourglass.lab.detection;
 
 import io.hourglass.Autoencoder;
-import io.hourglass.Dataset;
 import io.hourglass.TrainingListener;
-import io.hourglass.lab.analysis.Baseline;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.lab.data.SeriesReader;
@@ -13,12 +11,9 @@ import io.hourglass.lab.data.TimestampScores.Aggregate;
 import io.hourglass.lab.data.WindowSettings;
 import io.hourglass.lab.data.Windows;
 import io.hourglass.lab.progress.Progress;
-import io.hourglass.lab.training.AskedRecipe;
-import io.hourglass.lab.training.Defaults;
 import io.hourglass.lab.training.Preparation;
 import io.hourglass.lab.training.SeriesTraining;
 import io.hourglass.lab.training.TrainPlan;
-import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Columns;
 import io.hourglass.nn.Loss;
 import java.io.IOException;
@@ -51,31 +46,10 @@ public record SeriesNetwork(
     private Autoencoder model(DataSplit train, int width) throws IOException {
         SeriesTraining series =
                 SeriesTraining.of(train, train.name(), ReadOptions.DEFAULT, settings(width), null, Progress.silent());
-        Dataset fitted = series.rows().train();
-        TrainPlan.requireTrainable(fitted, true, true);
+        TrainPlan.requireTrainable(series.rows().train(), true, true);
         Preparation prepared =
                 new Preparation(series.scaler(Preparation.kind(null, Loss.MSE)), Columns.NONE, Optional.empty());
-        Defaults defaults = Defaults.of(fitted, Columns.NONE);
-        Architecture architecture =
-                prepared.applyTo(Architecture.of(fitted.inputs(), defaults.hidden(false), defaults.latent()));
-        Baseline baseline = Baseline.fit(fitted.scaled(prepared.scaler()), architecture.latent());
-        DataSplit measurable = series.rows().withoutImmeasurable(prepared.scaler(), baseline, Progress.silent());
-        TrainPlan plan = new TrainPlan(
-                AskedRecipe.withSeed(seed),
-                defaults,
-                true,
-                series.heldOut() > 0,
-                null,
-                Optional.empty(),
-                baseline,
-                prepared);
-        TrainPlan.Outcome outcome = plan.train(plan.network(architecture), true, measurable, (network, trainer) -> {
-            if (threads != null) {
-                trainer.threads(threads);
-            }
-            trainer.listener(listener.apply(network.recipe().epochs()));
-        });
-        return outcome.kept().result().model();
+        return new DefaultNetwork(seed, threads, listener).train(series.rows(), prepared, true);
     }
 
     /** The first rows alone. */
