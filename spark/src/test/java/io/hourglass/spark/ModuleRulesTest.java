@@ -19,6 +19,7 @@ class ModuleRulesTest {
                 .resideInAnyPackage(
                         "io.hourglass.spark",
                         "io.hourglass",
+                        "io.hourglass.anomaly",
                         "io.hourglass.compute",
                         "io.hourglass.engine",
                         "io.hourglass.format",
