@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -179,8 +178,8 @@ record Kept(List<String> names, @Nullable Dataset rows, float[][] results) {
             throw new IllegalArgumentException(VALUES + " has " + bytes.capacity() + " bytes, expected " + expected
                     + ": " + rows + " rows of " + width + " numbers");
         }
-        return DoubleStream.generate(() -> type.bytes == Double.BYTES ? bytes.getDouble() : bytes.getFloat())
-                .limit((long) rows * width)
-                .toArray();
+        double[] numbers = new double[rows * width];
+        Arrays.setAll(numbers, i -> type.bytes == Double.BYTES ? bytes.getDouble() : bytes.getFloat());
+        return numbers;
     }
 }

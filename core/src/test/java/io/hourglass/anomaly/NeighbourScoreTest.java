@@ -446,8 +446,8 @@ class NeighbourScoreTest {
                 .mapToInt(Math::toIntExact)
                 .toArray();
         List<String> names = Arrays.stream(chosen).mapToObj(Integer::toString).toList();
-        assertThat(AnomalyDetector.learn(MODEL, many.select(chosen), names, 0.05))
-                .isEqualTo(AnomalyDetector.learn(MODEL, many, 0.05));
+        assertThat(AnomalyDetector.learn(MODEL, many.select(chosen), names, 0))
+                .isEqualTo(AnomalyDetector.learn(MODEL, many, 0));
         assertThat(AnomalyDetector.spread(1L << 50, 6))
                 .hasSize(2_000)
                 .contains(0, 1L << 49)

@@ -72,11 +72,11 @@ class GuideTest {
         List<Row> results = scored.collectAsList();
         assertThat(results).hasSize(300);
         assertThat(results.get(0).<Vector>getAs("latent").size()).isEqualTo(2);
-        double mean = results.stream()
+        double[] scores = results.stream()
                 .mapToDouble(row -> row.<Double>getAs("score"))
-                .average()
-                .orElseThrow();
-        assertThat(mean).isBetween(0.9, 1.3); // about 1 for a typical row
+                .sorted()
+                .toArray();
+        assertThat(scores[150]).isBetween(0.8, 1.2); // about 1 for a typical row
         try (Stream<Path> saved = Files.walk(folder.resolve("model"))) {
             assertThat(saved.map(file -> file.getFileName().toString())).contains(AutoencoderModel.FILE);
         }

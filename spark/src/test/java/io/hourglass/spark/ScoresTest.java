@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hourglass.Autoencoder;
+import io.hourglass.ImageShape;
 import io.hourglass.Recipe;
 import io.hourglass.Scaler;
 import io.hourglass.Trainer;
@@ -134,6 +135,26 @@ class ScoresTest {
         saved.write().overwrite().save(folder.resolve("stage").toString());
         AutoencoderModel loaded = AutoencoderModel.load(folder.resolve("stage").toString());
         assertThat(loaded.transformSchema(TestRows.VECTORS).fieldNames()).containsExactly("id", "features", "anomaly");
+    }
+
+    /** Of images, models keep codes and errors only. */
+    @Test
+    void aModelOfImagesScoresAsInTheLibrary() {
+        float[][] values = TestRows.values(70, 1);
+        io.hourglass.Dataset images = TestRows.dataset(values).withShape(new ImageShape(37, 1, 1));
+        Autoencoder trained = new Trainer(
+                        Architecture.parse("37-4"), Recipe.tuned().with(r -> r.epochs(1)))
+                .fit(images)
+                .model();
+        AnomalyDetector detector = AnomalyDetector.learn(trained, images, 0);
+        double[] expected = detector.scores(images);
+        List<Row> results = AutoencoderModel.of(detector.model())
+                .setScoreCol("score")
+                .transform(TestRows.frame(SPARK, values, 1))
+                .collectAsList();
+        for (int r = 0; r < expected.length; r++) {
+            assertThat(results.get(r).<Double>getAs("score")).isEqualTo(expected[r]);
+        }
     }
 
     @Test
