@@ -3,6 +3,7 @@ package io.hourglass.lab.detection;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.TrainingListener;
+import io.hourglass.format.FormatException;
 import io.hourglass.lab.analysis.Baseline;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.progress.Progress;
@@ -27,8 +28,9 @@ record DefaultNetwork(long seed, @Nullable Integer threads, IntFunction<Training
      *
      * @param rows training rows and, if any are held out, test rows
      * @param table whether {@link Defaults} are those of tables
+     * @throws FormatException if held-out rows cannot be measured
      */
-    Autoencoder train(DataSplit rows, Preparation prepared, boolean table) {
+    Autoencoder train(DataSplit rows, Preparation prepared, boolean table) throws FormatException {
         Dataset train = rows.train();
         Defaults defaults = Defaults.of(train, prepared.table());
         Architecture architecture =
