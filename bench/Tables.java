@@ -51,6 +51,7 @@ public final class Tables {
             case "anomalies" -> anomalies(first);
             case "left-out" -> leftOut(first);
             case "tables" -> tables(first);
+            case "detectors" -> detectors(Arrays.stream(args).skip(1).map(Path::of).toList());
             case "series" -> series(Arrays.stream(args).skip(1).map(Path::of).toList());
             case "variants" -> variants(first);
             case "data" -> data(first, args[2]);
@@ -416,6 +417,51 @@ public final class Tables {
                 cells.addAll(List.of("", "", "", ""));
             }
             row(cells);
+        }
+    }
+
+    /** Detectors on labelled tables: the ROC-AUC for each table; then means and seconds. One table for each file. */
+    private static void detectors(List<Path> files) throws IOException {
+        for (Path file : files) {
+            Map<String, List<Map<String, String>>> tables = new LinkedHashMap<>();
+            for (Map<String, String> record : csv(file)) {
+                tables.computeIfAbsent(record.get("file"), any -> new ArrayList<>()).add(record);
+            }
+            List<Map<String, String>> one = tables.values().iterator().next();
+            if (file != files.get(0)) {
+                System.out.println();
+                System.out.println("With `" + options(file) + "`:");
+                System.out.println();
+            }
+            List<String> header = new ArrayList<>(List.of("data"));
+            one.forEach(of -> header.add(of.get("detector")));
+            header(header);
+            for (List<Map<String, String>> of : tables.values()) {
+                String best = format(
+                        "%.3f",
+                        of.stream()
+                                .mapToDouble(detector -> parse(detector, "roc_auc"))
+                                .max()
+                                .orElseThrow());
+                List<String> cells = new ArrayList<>(
+                        List.of("`" + of.get(0).get("file").replaceAll("^\\d+_|\\.npz$", "") + "`"));
+                for (Map<String, String> detector : of) {
+                    String rocAuc = format("%.3f", parse(detector, "roc_auc"));
+                    cells.add(rocAuc.equals(best) ? "**" + rocAuc + "**" : rocAuc);
+                }
+                row(cells);
+            }
+            for (String figure : List.of("roc_auc", "average_precision", "seconds")) {
+                boolean sum = figure.equals("seconds");
+                List<String> cells = new ArrayList<>(List.of(
+                        sum ? "seconds, all tables" : figure.equals("roc_auc") ? "mean" : "mean average precision"));
+                for (int i = 0; i < one.size(); i++) {
+                    int detector = i;
+                    double all = sum(tables.values().stream().map(of -> of.get(detector)).toList(), figure);
+                    cells.add(format(sum ? "%.1f" : "%.4f", sum ? all : all / tables.size()));
+                }
+                row(cells);
+            }
         }
     }
 

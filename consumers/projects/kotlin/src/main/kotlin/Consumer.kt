@@ -17,7 +17,7 @@ fun main() {
     trainer.scaler(Scaler.fit(Scaler.Kind.MIN_MAX, rows)).fit(rows).model().save(file)
 
     val model = Autoencoder.load(file)
-    val detector = AnomalyDetector.calibrate(model, rows, Threshold.Method.QUANTILE, 0.05)
+    val detector = AnomalyDetector.learn(model, rows, 0.05).calibrate(rows, Threshold.Method.QUANTILE, 0.05)
     val odd = floatArrayOf(9f, -9f, 9f, -9f, 9f, -9f)
     println("weights ${model.weightsSha256()}")
     println("codes ${model.encode(rows)[0].size}, anomaly ${detector.isAnomaly(odd)}")

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -195,6 +196,18 @@ public final class Autoencoder {
         Map<String, String> all = new LinkedHashMap<>(metadata);
         all.putAll(more);
         return new Autoencoder(network, all, runner);
+    }
+
+    /**
+     * This model without some of its text.
+     *
+     * @param names of entries; those that the model does not have do not matter
+     * @return a model that shares this model's weights
+     */
+    public Autoencoder withoutMetadata(Set<String> names) {
+        Map<String, String> others = new LinkedHashMap<>(metadata);
+        others.keySet().removeAll(names);
+        return new Autoencoder(network, others, runner);
     }
 
     /**
@@ -508,27 +521,27 @@ public final class Autoencoder {
     }
 
     /**
-     * Gives the codes of all rows and the errors of their reconstructions, in one pass.
+     * Gives the codes of all rows and the errors of their values, or columns, in one pass, block by block.
      *
      * @param data rows in the user's units
-     * @param receiver is called once for each row; an exception that it throws ends the call and is passed on
+     * @param receiver is called once for each block; an exception that it throws ends the call and is passed on
      */
-    public void results(Dataset data, RowResults receiver) {
+    public void results(Dataset data, BlockResults receiver) {
         inference.results(match(data).rows(), receiver);
     }
 
     /** Receives what a network makes of rows, on several threads and in any order. */
     @FunctionalInterface
-    public interface RowResults {
+    public interface BlockResults {
         /**
-         * What a network makes of one row.
+         * What a network makes of some rows, which follow each other.
          *
-         * @param row 0 for the first
-         * @param code [latent], as {@link Autoencoder#encode(float[])} gives it
-         * @param error as {@link Autoencoder#error(float[])} gives it
-         * @param squares as {@link Autoencoder#squaredErrors} gives them
+         * @param first number of the first of them, 0 for the first of all
+         * @param rows [n][inputs] their values, as {@link Match#rows} has them
+         * @param codes [n][latent], as {@link Autoencoder#encode(float[])} gives them
+         * @param squares [n][], as {@link Autoencoder#squaredErrors} gives them
          */
-        void accept(int row, float[] code, double error, double[] squares);
+        void accept(int first, double[][] rows, float[][] codes, double[][] squares);
     }
 
     /**

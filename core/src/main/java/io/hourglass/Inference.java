@@ -4,6 +4,7 @@ import io.hourglass.engine.Network;
 import io.hourglass.engine.Random;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Variant;
+import java.util.Arrays;
 import java.util.function.ObjIntConsumer;
 
 /**
@@ -102,12 +103,20 @@ final class Inference {
                 (block, r, row) -> receiver.accept(row, block.error(r), block.squaredErrors(r)));
     }
 
-    /** Gives the codes of rows and the errors of their reconstructions, in one pass. */
-    void results(Dataset data, Autoencoder.RowResults receiver) {
-        run(data.rows(), from(data), Block::reconstruct, (block, r, row) -> {
-            float[] code = new float[architecture.latent()];
-            block.code(r, code);
-            receiver.accept(row, code, block.error(r), block.squaredErrors(r));
+    /** Gives rows, their codes and the errors of their reconstructions block by block, in one pass. */
+    void results(Dataset data, Autoencoder.BlockResults receiver) {
+        runBlocks(data.rows(), from(data), Block::reconstruct, (block, start, n) -> {
+            double[] values = new double[n * data.inputs()];
+            data.values().read(start, n, values);
+            double[][] rows = new double[n][];
+            float[][] codes = new float[n][architecture.latent()];
+            double[][] squares = new double[n][];
+            for (int r = 0; r < n; r++) {
+                rows[r] = Arrays.copyOfRange(values, r * data.inputs(), (r + 1) * data.inputs());
+                block.code(r, codes[r]);
+                squares[r] = block.squaredErrors(r);
+            }
+            receiver.accept(start, rows, codes, squares);
         });
     }
 
@@ -162,13 +171,19 @@ final class Inference {
     }
 
     private void run(int rows, BlockRunner.Task input, ObjIntConsumer<Block> layers, RowTask output) {
+        runBlocks(rows, input, layers, (block, start, n) -> {
+            for (int r = 0; r < n; r++) {
+                output.accept(block, r, start + r);
+            }
+        });
+    }
+
+    private void runBlocks(int rows, BlockRunner.Task input, ObjIntConsumer<Block> layers, BlockRunner.Task output) {
         network.kernels().expect(architecture.parameters() * rows);
         runner.run(rows, this::block, (block, start, n) -> {
             input.run(block, start, n);
             layers.accept(block, n);
-            for (int r = 0; r < n; r++) {
-                output.accept(block, r, start + r);
-            }
+            output.run(block, start, n);
         });
     }
 

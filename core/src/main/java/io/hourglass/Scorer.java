@@ -6,7 +6,7 @@ import java.util.Objects;
  * Codes, reconstructions and errors of a stream of rows, for programs that do not want to build a {@link Dataset}. The
  * rows go through the network in blocks, and one pass gives all three results. The bits are those of {@link
  * Autoencoder#encode}, {@link Autoencoder#reconstruct} and {@link Autoencoder#errors}. A scorer computes on the thread
- * of its caller, allocates nothing after its constructor, and must not be used by two threads at once.
+ * of its caller, allocates nothing after its constructor but {@link #squaredErrors}, and must not be used by two threads at once.
  *
  * <pre>{@code
  * Scorer scorer = new Scorer(model);
@@ -133,6 +133,17 @@ public final class Scorer {
      */
     public double error(int r) {
         return block.error(Objects.checkIndex(r, ROWS));
+    }
+
+    /**
+     * The squared error of each value of a row's reconstruction, or the error of each column, as {@link
+     * Autoencoder#squaredErrors} gives them, in a new array.
+     *
+     * @param r row of the block, 0 to n - 1
+     * @return [inputs] or [columns], each 0 or more
+     */
+    public double[] squaredErrors(int r) {
+        return block.squaredErrors(Objects.checkIndex(r, ROWS));
     }
 
     /** For instance {@code scorer of 784-128-16 (tanh, identity, sigmoid), 206k parameters}. */

@@ -77,21 +77,22 @@ class EqualsAndToStringTest {
     @Test
     void detectorsAndThresholds() {
         AnomalyDetector none = AnomalyDetector.of(model(1));
-        AnomalyDetector detector = AnomalyDetector.calibrate(model(1), DATA, Threshold.Method.QUANTILE, 0.1);
+        AnomalyDetector detector = none.calibrate(DATA, Threshold.Method.QUANTILE, 0.1);
         equal(none, AnomalyDetector.of(model(1)));
         equal(detector, AnomalyDetector.of(detector.model()));
         assertThat(detector)
                 .isNotEqualTo(none)
                 .isNotEqualTo(AnomalyDetector.of(model(2)))
-                .isNotEqualTo(AnomalyDetector.calibrate(model(1), DATA, Threshold.Method.QUANTILE, 0.2));
+                .isNotEqualTo(none.calibrate(DATA, Threshold.Method.QUANTILE, 0.2));
         Threshold threshold = new Threshold(0.0123456, Threshold.Method.CONFORMAL, 0.01, 1900);
         assertThat(threshold).hasToString("0.012346 (conformal, false alarms 0.01, 1,900 rows)");
         assertThat(new Threshold(1, Threshold.Method.QUANTILE, 0.5, 1))
                 .hasToString("1.000000 (quantile, false alarms 0.5, 1 row)");
-        assertThat(none).hasToString("13-7-3 (tanh, identity, sigmoid), 254 parameters, no threshold");
+        assertThat(none)
+                .hasToString("13-7-3 (tanh, identity, sigmoid), 254 parameters, score reconstruction, no threshold");
         assertThat(detector)
-                .hasToString(
-                        none.model() + ", threshold " + detector.threshold().orElseThrow());
+                .hasToString(none.model() + ", score reconstruction, threshold "
+                        + detector.threshold().orElseThrow());
     }
 
     @Test

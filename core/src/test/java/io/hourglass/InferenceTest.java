@@ -10,6 +10,7 @@ import io.hourglass.nn.Variant;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -89,6 +90,15 @@ class InferenceTest {
                 });
                 assertThat(found).isEqualTo(errors);
                 assertThat(ofValues).isDeepEqualTo(squares);
+                model.results(DATA, (first, ofRows, ofCodes, each) -> {
+                    for (int r = 0; r < each.length; r++) {
+                        assertThat(ofRows[r]).isEqualTo(DATA.doubles(first + r));
+                        assertThat(ofCodes[r]).isEqualTo(codes[first + r]);
+                        assertThat(each[r]).isEqualTo(squares[first + r]);
+                        found[first + r] = -1;
+                    }
+                });
+                assertThat(found).containsOnly(-1);
                 double[][] wide = model.decodeToDoubles(codes);
                 assertThat(toFloats(wide[329])).isEqualTo(rows[329]);
                 assertThat(wide).hasDimensions(330, 37);
@@ -100,7 +110,8 @@ class InferenceTest {
         for (int r = 0; r < DATA.rows(); r++) {
             assertThat(explained.get(r).score()).isEqualTo(errors[r]);
             assertThat(explained.get(r).contributions()).isEqualTo(detector.contributions(DATA.row(r), 4));
-            assertThat(detector.explain(DATA, 0).get(r)).isEqualTo(new AnomalyDetector.Explained(errors[r], List.of()));
+            assertThat(detector.explain(DATA, 0).get(r))
+                    .isEqualTo(new AnomalyDetector.Explained(errors[r], List.of(), Optional.empty()));
         }
         assertThatThrownBy(() -> detector.explain(DATA, -1)).hasMessage("top = -1, expected 0 or more");
     }

@@ -40,7 +40,7 @@ class ModuleRulesTest {
         "io.hourglass.format, io.hourglass.io",
         "io.hourglass.engine, io.hourglass.compute io.hourglass.nn io.hourglass.numerics",
         "io.hourglass, io.hourglass.engine io.hourglass.compute io.hourglass.nn io.hourglass.format io.hourglass.io",
-        "io.hourglass.anomaly, io.hourglass io.hourglass.io",
+        "io.hourglass.anomaly, io.hourglass io.hourglass.compute io.hourglass.format io.hourglass.io io.hourglass.nn",
     })
     void aPackageUsesOnlyThoseBelowIt(String name, String below) {
         Set<String> allowed = new HashSet<>(Set.of(below.split(" ")));

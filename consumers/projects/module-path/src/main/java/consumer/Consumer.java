@@ -26,7 +26,8 @@ public class Consumer {
         trainer.scaler(Scaler.fit(Scaler.Kind.MIN_MAX, rows)).fit(rows).model().save(file);
 
         Autoencoder model = Autoencoder.load(file);
-        AnomalyDetector detector = AnomalyDetector.calibrate(model, rows, Threshold.Method.QUANTILE, 0.05);
+        AnomalyDetector detector =
+                AnomalyDetector.learn(model, rows, 0.05).calibrate(rows, Threshold.Method.QUANTILE, 0.05);
         float[] odd = {9, -9, 9, -9, 9, -9};
         System.out.println("weights " + model.weightsSha256());
         System.out.println("codes " + model.encode(rows)[0].length + ", anomaly " + detector.isAnomaly(odd));

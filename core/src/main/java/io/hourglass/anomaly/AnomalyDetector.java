@@ -2,6 +2,7 @@ package io.hourglass.anomaly;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.Scorer;
 import io.hourglass.format.FormatException;
 import io.hourglass.io.Labels;
 import java.util.ArrayList;
@@ -11,7 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * training rows most like it, if the model keeps some of them, or how badly the model reconstructs it. Thread-safe.
  *
  * <pre>{@code
- * Autoencoder trained = new Trainer(architecture, recipe).fit(train).model();
+ * Autoencoder trained = new Trainer(Architecture.parse("30-12-4"), Recipe.tuned()).fit(train).model();
  * AnomalyDetector detector = AnomalyDetector.learn(trained, train, AnomalyDetector.CONTAMINATION)
  *         .calibrate(validation, Threshold.Method.CONFORMAL, 0.01);
  * detector.model().save(file); // with the training rows it keeps, and the threshold
@@ -40,6 +45,11 @@ public final class AnomalyDetector {
     private static final double LARGEST_SQUARE = 1e300;
 
     private static final String SCORE = "anomaly.score";
+
+    /** The names of all entries that detectors add to a model's text. */
+    private static final Set<String> ENTRIES = Stream.of(Set.of(SCORE), Threshold.ENTRIES, NeighbourScore.ENTRIES)
+            .flatMap(Set::stream)
+            .collect(Collectors.toSet());
 
     private final Autoencoder model;
     private final Score kind;
@@ -139,22 +149,42 @@ public final class AnomalyDetector {
                     names.size() + " names of " + train.rows() + " rows, expected one for each");
         }
         Optional<NeighbourScore> learned = NeighbourScore.learn(model, train, names, contamination);
-        Map<String, String> more = new LinkedHashMap<>();
-        learned.ifPresent(score -> more.putAll(score.metadata()));
         return new AnomalyDetector(
-                model.withMetadata(more),
+                model.withoutMetadata(ENTRIES)
+                        .withMetadata(learned.map(NeighbourScore::metadata).orElse(Map.of())),
                 learned.isPresent() ? Score.NEIGHBOURS : Score.RECONSTRUCTION,
                 Optional.empty(),
                 learned);
     }
 
-    /** {@link #learn(Autoencoder, Dataset, List, double)} for rows whose names are their numbers, from 0. */
+    /**
+     * {@link #learn(Autoencoder, Dataset, List, double)} for rows whose names are their numbers, from 0.
+     *
+     * @param model trained on these rows
+     * @param train the training rows, mostly normal
+     * @param contamination the share of the training rows that may be anomalies, 0 to below 0.5
+     * @return a detector for {@link Score#NEIGHBOURS}, or {@link Score#RECONSTRUCTION} if there are fewer than 3 rows
+     * @throws IllegalArgumentException if the rows do not suit the model or the share is out of range
+     */
     public static AnomalyDetector learn(Autoencoder model, Dataset train, double contamination) {
         return learn(
                 model,
                 train,
                 IntStream.range(0, train.rows()).mapToObj(Integer::toString).toList(),
                 contamination);
+    }
+
+    /**
+     * The numbers of the rows that {@link #learn} chooses from all training rows, for programs that cannot give it all:
+     * it gives the same detector for these rows alone, if they have the same names.
+     *
+     * @param rows number of training rows, 1 or more
+     * @param inputs values of a row, 1 or more
+     * @return ascending numbers, from 0
+     */
+    public static long[] spread(long rows, int inputs) {
+        int n = (int) Math.min(rows, NeighbourScore.mostRows(inputs));
+        return LongStream.range(0, n).map(i -> i * rows / n).toArray();
     }
 
     private static void requireContamination(double share) {
@@ -165,14 +195,19 @@ public final class AnomalyDetector {
     }
 
     /**
-     * This detector with another score. It keeps the threshold only if that is for the same score.
+     * This detector with another score, which its {@link #model} states. A threshold of another score is removed.
      *
      * @param other what tells anomalies from other rows
      * @return the detector
      * @throws IllegalArgumentException if the model keeps no training rows, which the score needs
      */
     public AnomalyDetector withScore(Score other) {
-        return other == kind ? this : new AnomalyDetector(model, other, Optional.empty());
+        return other == kind
+                ? this
+                : new AnomalyDetector(
+                        model.withoutMetadata(Threshold.ENTRIES).withMetadata(Map.of(SCORE, other.label())),
+                        other,
+                        Optional.empty());
     }
 
     /**
@@ -206,7 +241,7 @@ public final class AnomalyDetector {
         double[] scores = scores(rows);
         if (contamination > 0) {
             Arrays.sort(scores);
-            scores = Arrays.copyOf(scores, (int) Math.ceil(scores.length * (1 - contamination)));
+            scores = Arrays.copyOf(scores, scores.length - Threshold.share(contamination, scores.length));
         }
         return withThreshold(Threshold.calibrate(scores, method, falseAlarms));
     }
@@ -272,7 +307,10 @@ public final class AnomalyDetector {
         for (int j = 0; j < row.length; j++) {
             values[j] = row[j];
         }
-        return neighbours.orElseThrow().score(values, model.encode(row), model.error(row), model.squaredErrors(row));
+        return neighbours.orElseThrow()
+                .score(new double[][] {values}, new float[][] {model.encode(row)}, new double[][] {
+                    model.squaredErrors(row)
+                })[0];
     }
 
     /**
@@ -293,6 +331,30 @@ public final class AnomalyDetector {
     }
 
     /**
+     * The scores of the rows of a block, with the bits that {@link #scores(Dataset)} gives.
+     *
+     * @param scorer of this detector's {@link #model}, after {@link Scorer#reconstruct}
+     * @param rows [n][inputs] the first rows of the block, in the user's units
+     * @return [n]
+     */
+    public double[] scores(Scorer scorer, double[][] rows) {
+        double[] scores = new double[rows.length];
+        if (neighbours.isEmpty()) {
+            Arrays.setAll(scores, scorer::error);
+            return scores;
+        }
+        float[][] codes = new float[rows.length][model.architecture().latent()];
+        double[][] squares = new double[rows.length][];
+        for (int r = 0; r < rows.length; r++) {
+            scorer.code(r, codes[r]);
+            squares[r] = scorer.squaredErrors(r);
+        }
+        NeighbourScore.Scored[] scored = neighbours.get().score(rows, codes, squares);
+        Arrays.setAll(scores, r -> scored[r].score());
+        return scores;
+    }
+
+    /**
      * Gives the scores of all rows and what explains them, in one pass on {@link Autoencoder#withThreads all
      * processors}.
      *
@@ -306,10 +368,11 @@ public final class AnomalyDetector {
             return;
         }
         NeighbourScore score = neighbours.get();
-        Dataset rows = model.match(data).rows();
-        model.results(rows, (row, code, error, squares) -> {
-            NeighbourScore.Scored scored = score.score(rows.doubles(row), code, error, squares);
-            receiver.accept(row, scored.score(), squares, score.neighbour(scored.nearest()));
+        model.results(data, (first, rows, codes, squares) -> {
+            NeighbourScore.Scored[] scored = score.score(rows, codes, squares);
+            for (int r = 0; r < scored.length; r++) {
+                receiver.accept(first + r, scored[r].score(), squares[r], score.neighbour(scored[r].nearest()));
+            }
         });
     }
 
@@ -330,7 +393,7 @@ public final class AnomalyDetector {
     /**
      * A training row that the model keeps.
      *
-     * @param name as it was given to {@link AnomalyDetector#learn}
+     * @param name as it was given to {@link AnomalyDetector#learn}, with spaces for line breaks
      * @param values [inputs] in the user's units; NaN where one is missing. Empty for images, of which models keep
      *     only what the network makes of them
      */
@@ -349,7 +412,7 @@ public final class AnomalyDetector {
     }
 
     /**
-     * Whether a row's score is above the threshold; allocates nothing.
+     * Whether a row's score is above the threshold. It allocates as little as {@link #score}.
      *
      * @param row [inputs], all finite
      * @return true for an anomaly

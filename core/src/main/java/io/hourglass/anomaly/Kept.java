@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.DoubleStream;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,18 +22,24 @@ import org.jspecify.annotations.Nullable;
  * other tensors than a network's: the values of a table's rows, exactly, or what the network makes of images, whose
  * pixels would take much more room.
  *
- * @param names of the rows
+ * @param names of the rows, without line breaks
  * @param rows as the model matches them; null for images
  * @param results [rows][width], see {@link SeenValues}
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Kept(List<String> names, @Nullable Dataset rows, float[][] results) {
+    /** With fewer rows there are no distances to compare. */
+    static final int FEWEST = 3;
+
     /** How the names of all entries begin. */
     static final String PREFIX = "anomaly.neighbours.";
 
     private static final String NAMES = PREFIX + "names"; // one per line
     private static final String VALUES = PREFIX + "values";
     private static final String TYPE = PREFIX + "type";
+
+    /** The names of all entries in a model's text. */
+    static final Set<String> ENTRIES = Set.of(NAMES, VALUES, TYPE);
 
     /** What is kept, as numbers of what size. */
     private enum Type {
@@ -55,10 +61,21 @@ record Kept(List<String> names, @Nullable Dataset rows, float[][] results) {
      */
     static Kept of(Autoencoder model, Dataset rows, List<String> names, boolean images) {
         float[][] results = new float[rows.rows()][];
-        model.results(rows, (row, code, error, squares) -> {
-            results[row] = SeenValues.of(code, error, squares, images);
+        model.results(rows, (first, values, codes, squares) -> {
+            for (int r = 0; r < codes.length; r++) {
+                results[first + r] = SeenValues.of(codes[r], squares[r], images);
+            }
         });
-        return new Kept(names, images ? null : rows, results);
+        return new Kept(names, images ? null : copy(rows), results);
+    }
+
+    /** The rows themselves: their source, such as a file, may not be there any more when others are scored. */
+    private static Dataset copy(Dataset rows) {
+        double[] values = IntStream.range(0, rows.rows())
+                .mapToObj(rows::doubles)
+                .flatMapToDouble(Arrays::stream)
+                .toArray();
+        return Dataset.ofTable(rows.name(), values, rows.inputs());
     }
 
     int count() {
@@ -128,16 +145,16 @@ record Kept(List<String> names, @Nullable Dataset rows, float[][] results) {
                 .orElseThrow(() -> new IllegalArgumentException(TYPE + " is " + FormatException.quote(label)
                         + ", expected rows-float32, rows-float64 or codes-float32"));
         List<String> names = List.of(metadata.getOrDefault(NAMES, "").split("\n", -1));
+        if (names.size() < FEWEST) {
+            throw new IllegalArgumentException(
+                    NAMES + " has " + names.size() + " lines, expected " + FEWEST + " or more, one for each row");
+        }
         int width = type == Type.CODES_FLOAT32
                 ? SeenValues.ofImages(model.architecture().latent())
                 : model.architecture().inputs();
         double[] numbers = numbers(text, type, names.size(), width);
         if (type != Type.CODES_FLOAT32) {
-            try {
-                return Optional.of(of(model, Dataset.ofTable(VALUES, numbers, width), names, false));
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(VALUES + " does not suit the model: " + e.getMessage());
-            }
+            return Optional.of(of(model, Dataset.ofTable(VALUES, numbers, width), names, false));
         }
         float[][] results = new float[names.size()][width];
         for (int i = 0; i < numbers.length; i++) {
@@ -161,8 +178,8 @@ record Kept(List<String> names, @Nullable Dataset rows, float[][] results) {
             throw new IllegalArgumentException(VALUES + " has " + bytes.capacity() + " bytes, expected " + expected
                     + ": " + rows + " rows of " + width + " numbers");
         }
-        return DoubleStream.generate(() -> type.bytes == Double.BYTES ? bytes.getDouble() : bytes.getFloat())
-                .limit((long) rows * width)
-                .toArray();
+        double[] numbers = new double[rows * width];
+        Arrays.setAll(numbers, i -> type.bytes == Double.BYTES ? bytes.getDouble() : bytes.getFloat());
+        return numbers;
     }
 }

@@ -9,9 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +41,6 @@ final class NeighbourScore {
     /** The most numbers that are kept: 8 MB of floats. */
     private static final int MOST_NUMBERS = 1 << 21;
 
-    /** With fewer rows there are no distances to compare. */
-    private static final int FEWEST_ROWS = 3;
-
     /** The most rows that are compared with each other, to learn what is typical. */
     private static final int MOST_COMPARED = 2_000;
 
@@ -48,6 +48,10 @@ final class NeighbourScore {
     private static final double LEAST_RATIO = 0.01;
 
     private static final String TYPICAL = Kept.PREFIX + "typical";
+
+    /** The names of all its entries in a model's text. */
+    static final Set<String> ENTRIES =
+            Stream.concat(Stream.of(TYPICAL), Kept.ENTRIES.stream()).collect(Collectors.toSet());
 
     private final Kept kept;
     private final SeenValues seenValues;
@@ -63,20 +67,22 @@ final class NeighbourScore {
     private NeighbourScore(Autoencoder model, Kept kept, double @Nullable [] typical) {
         this.kept = kept;
         Dataset rows = kept.rows();
-        int latent = model.architecture().latent();
-        seenValues = new SeenValues(kept.results(), latent, rows == null);
-        seen = new Space(points(kept, seenValues), Space.FAR);
+        seenValues = new SeenValues(kept.results(), model.architecture().latent(), rows == null);
+        float[][] seenPoints = seenPoints(kept.results());
+        seen = new Space(seenPoints, Space.FAR);
+        float[][] ownPoints = {};
         if (rows == null) {
             own = null;
         } else {
             OwnValues values = OwnValues.of(rows, model.table());
-            own = new Own(values, new Space(points(rows, values), Space.FAR));
+            ownPoints = points(rows, values);
+            own = new Own(values, new Space(ownPoints, Space.FAR));
         }
-        this.typical = typical != null ? typical : typical();
+        this.typical = typical != null ? typical : typical(seenPoints, ownPoints);
     }
 
-    private static float[][] points(Kept kept, SeenValues values) {
-        return Arrays.stream(kept.results()).map(values::point).toArray(float[][]::new);
+    private float[][] seenPoints(float[][] results) {
+        return Arrays.stream(results).map(seenValues::point).toArray(float[][]::new);
     }
 
     private static float[][] points(Dataset rows, OwnValues values) {
@@ -85,31 +91,30 @@ final class NeighbourScore {
                 .toArray(float[][]::new);
     }
 
-    /** The medians of the kept rows' own distances. */
-    private double[] typical() {
-        double[][] all = IntStream.of(spread(kept.count(), MOST_COMPARED))
-                .parallel()
-                .mapToObj(row -> {
-                    Dataset rows = kept.rows();
-                    return distances(
-                            seen.place(seenValues.point(kept.results()[row])),
-                            rows == null || own == null ? null : place(own, rows.doubles(row)));
-                })
-                .toArray(double[][]::new);
-        return IntStream.range(0, all[0].length)
-                .mapToDouble(i -> OwnValues.median(
-                        Arrays.stream(all).mapToDouble(of -> of[i]).toArray()))
-                .toArray();
-    }
-
-    private static Space.Place place(Own own, double[] row) {
-        return own.space().place(own.values().point(row));
-    }
-
-    private static double[] distances(Space.Place seen, Space.@Nullable Place own) {
+    /** The medians of the kept rows' distances. */
+    private double[] typical(float[][] seenPoints, float[][] ownPoints) {
+        int[] compared = spread(kept.count(), MOST_COMPARED);
+        Space.Place[] bySight = seen.places(select(seenPoints, compared));
         return own == null
-                ? new double[] {seen.near(), seen.far()}
-                : new double[] {seen.near(), seen.far(), own.near(), own.far()};
+                ? new double[] {median(bySight, Space.Place::near), median(bySight, Space.Place::far)}
+                : typical(bySight, own.space().places(select(ownPoints, compared)));
+    }
+
+    private static double[] typical(Space.Place[] bySight, Space.Place[] asIs) {
+        return new double[] {
+            median(bySight, Space.Place::near),
+            median(bySight, Space.Place::far),
+            median(asIs, Space.Place::near),
+            median(asIs, Space.Place::far)
+        };
+    }
+
+    private static double median(Space.Place[] places, ToDoubleFunction<Space.Place> distance) {
+        return OwnValues.median(Arrays.stream(places).mapToDouble(distance).toArray());
+    }
+
+    private static float[][] select(float[][] points, int[] chosen) {
+        return IntStream.of(chosen).mapToObj(row -> points[row]).toArray(float[][]::new);
     }
 
     /** Up to so many of n, evenly spread. */
@@ -130,20 +135,27 @@ final class NeighbourScore {
     static Optional<NeighbourScore> learn(Autoencoder model, Dataset train, List<String> names, double contamination) {
         Dataset rows = model.match(train).rows();
         boolean images = rows.isPixels() || rows.shape().isPresent();
-        int width = images ? SeenValues.ofImages(model.architecture().latent()) : rows.inputs();
-        int most = Math.max(FEWEST_ROWS, Math.min(images ? MOST_IMAGES : MOST_ROWS, MOST_NUMBERS / width));
-        int[] chosen = spread(rows.rows(), most);
-        int usual = (int) Math.ceil(chosen.length * (1 - contamination));
-        if (usual < FEWEST_ROWS) {
+        int[] chosen =
+                spread(rows.rows(), images ? mostImages(model.architecture().latent()) : mostRows(rows.inputs()));
+        int usual = chosen.length - Threshold.share(contamination, chosen.length);
+        if (usual < Kept.FEWEST) {
             return Optional.empty();
         }
-        Kept all = Kept.of(
-                model,
-                rows.select(chosen),
-                IntStream.of(chosen).mapToObj(names::get).toList(),
-                images);
+        List<String> called = IntStream.of(chosen)
+                .mapToObj(row -> names.get(row).replace('\n', ' '))
+                .toList();
+        Kept all = Kept.of(model, rows.select(chosen), called, images);
         Kept kept = usual == chosen.length ? all : all.select(mostUsual(model, all, usual));
         return Optional.of(new NeighbourScore(model, kept, null));
+    }
+
+    /** The most rows of a table that are kept. */
+    static int mostRows(int inputs) {
+        return Math.max(Kept.FEWEST, Math.min(MOST_ROWS, MOST_NUMBERS / inputs));
+    }
+
+    private static int mostImages(int latent) {
+        return Math.max(Kept.FEWEST, Math.min(MOST_IMAGES, MOST_NUMBERS / SeenValues.ofImages(latent)));
     }
 
     /**
@@ -152,16 +164,18 @@ final class NeighbourScore {
      */
     private static int[] mostUsual(Autoencoder model, Kept all, int count) {
         Dataset rows = all.rows();
-        float[][] points = rows == null
-                ? points(all, new SeenValues(all.results(), model.architecture().latent(), true))
-                : points(rows, OwnValues.of(rows, model.table()));
-        float[][] others = IntStream.of(spread(points.length, MOST_COMPARED))
-                .mapToObj(row -> points[row])
-                .toArray(float[][]::new);
+        float[][] points;
+        if (rows == null) {
+            SeenValues values =
+                    new SeenValues(all.results(), model.architecture().latent(), true);
+            points = Arrays.stream(all.results()).map(values::point).toArray(float[][]::new);
+        } else {
+            points = points(rows, OwnValues.of(rows, model.table()));
+        }
+        float[][] others = select(points, spread(points.length, MOST_COMPARED));
         Space space = new Space(others, Math.max(Space.FAR, others.length / 10));
-        double[] far = Arrays.stream(points)
-                .parallel()
-                .mapToDouble(point -> space.place(point).far())
+        double[] far = Arrays.stream(space.places(points))
+                .mapToDouble(Space.Place::far)
                 .toArray();
         return IntStream.range(0, far.length)
                 .boxed()
@@ -178,12 +192,7 @@ final class NeighbourScore {
      * @throws IllegalArgumentException if an entry is damaged; the message names it
      */
     static Optional<NeighbourScore> of(Autoencoder model) {
-        Optional<Kept> kept = Kept.of(model);
-        if (kept.isPresent() && kept.get().count() < FEWEST_ROWS) {
-            throw new IllegalArgumentException("the model keeps " + kept.get().count()
-                    + " training rows to compare with, expected " + FEWEST_ROWS + " or more");
-        }
-        return kept.map(of -> new NeighbourScore(model, of, typical(model, of.rows() == null ? 2 : 4)));
+        return Kept.of(model).map(kept -> new NeighbourScore(model, kept, typical(model, kept.rows() == null ? 2 : 4)));
     }
 
     private static double[] typical(Autoencoder model, int count) {
@@ -212,25 +221,38 @@ final class NeighbourScore {
     }
 
     /**
-     * A row's score.
+     * The scores of some rows; many at once are quicker than one by one.
      *
-     * @param row its values, in the user's units
-     * @param code as the model gives it
-     * @param error as the model gives it
-     * @param squares errors, as the model gives them
+     * @param rows [n][inputs] in the user's units
+     * @param codes [n][latent] as the model gives them
+     * @param squares [n][] errors, as the model gives them
      */
-    Scored score(double[] row, float[] code, double error, double[] squares) {
-        Space.Place bySight = seen.place(seenValues.point(SeenValues.of(code, error, squares, own == null)));
-        Space.Place asIs = own == null ? null : place(own, row);
-        double[] distances = distances(bySight, asIs);
+    Scored[] score(double[][] rows, float[][] codes, double[][] squares) {
+        float[][] results = new float[rows.length][];
+        Arrays.setAll(results, r -> SeenValues.of(codes[r], squares[r], own == null));
+        Space.Place[] bySight = seen.places(seenPoints(results));
+        Scored[] scored = new Scored[rows.length];
+        if (own == null) {
+            Arrays.setAll(scored, r -> new Scored(mean(bySight[r].near(), bySight[r].far()), bySight[r].nearest()));
+            return scored;
+        }
+        Space.Place[] asIs =
+                own.space().places(Arrays.stream(rows).map(own.values()::point).toArray(float[][]::new));
+        Arrays.setAll(
+                scored,
+                r -> new Scored(
+                        mean(bySight[r].near(), bySight[r].far(), asIs[r].near(), asIs[r].far()), asIs[r].nearest()));
+        return scored;
+    }
+
+    /** The geometric mean of two or four ratios; a root of each first, so that the product is not too large. */
+    private double mean(double... distances) {
         double product = 1;
         for (int i = 0; i < distances.length; i++) {
-            double ratio = typical[i] > 0 ? distances[i] / typical[i] : distances[i];
-            product *= Math.sqrt(ratio + LEAST_RATIO); // a root first, so that the product is not too large
+            double ratio = typical[i] > 0 ? distances[i] / typical[i] : distances[i]; // kept rows may all be equal
+            product *= Math.sqrt(ratio + LEAST_RATIO);
         }
-        return new Scored(
-                distances.length == 2 ? product : Math.sqrt(product),
-                asIs == null ? bySight.nearest() : asIs.nearest());
+        return distances.length == 2 ? product : Math.sqrt(product);
     }
 
     /**

@@ -11,7 +11,7 @@ import java.util.Arrays;
  * in the category, on average, as in a number.
  *
  * <p>A constant column counts {@value #MOST} for a row in which it has another value. A missing value counts as the
- * median; a column that is an input only does not count.
+ * median; a column that is missing in all rows, or an input only, does not count.
  */
 final class OwnValues {
     private static final double MOST = 10;
@@ -40,16 +40,14 @@ final class OwnValues {
         double[] centre = new double[columns.length];
         double[] unit = new double[columns.length];
         for (int j = 0; j < columns.length; j++) {
-            double[] values =
-                    Arrays.stream(columns[j]).filter(v -> !Double.isNaN(v)).toArray();
-            centre[j] = median(values);
-            unit[j] = deviation(values, centre[j]);
+            centre[j] = median(columns[j]);
+            unit[j] = columns[j].length == 0 ? Double.POSITIVE_INFINITY : deviation(columns[j], centre[j]);
         }
         for (int c = 0; c < table.count(); c++) {
             int start = table.start(c);
             if (table.isInputOnly(c)) {
                 unit[start] = Double.POSITIVE_INFINITY;
-            } else if (table.isCategory(c)) {
+            } else if (table.isCategory(c) && unit[start] < Double.POSITIVE_INFINITY) {
                 double variance = 0;
                 for (int j = start; j < start + table.width(c); j++) {
                     variance += variance(columns[j]);
@@ -60,14 +58,19 @@ final class OwnValues {
         return new OwnValues(centre, unit);
     }
 
+    /** The values of each column that are not missing. */
     private static double[][] columns(Dataset rows) {
         double[][] columns = new double[rows.inputs()][rows.rows()];
+        int[] present = new int[columns.length];
         for (int row = 0; row < rows.rows(); row++) {
             double[] values = rows.doubles(row);
             for (int j = 0; j < values.length; j++) {
-                columns[j][row] = values[j];
+                if (!Double.isNaN(values[j])) {
+                    columns[j][present[j]++] = values[j];
+                }
             }
         }
+        Arrays.setAll(columns, j -> Arrays.copyOf(columns[j], present[j]));
         return columns;
     }
 
@@ -85,19 +88,23 @@ final class OwnValues {
         return absolute > 0 ? NORMAL * absolute : Math.sqrt(variance(values));
     }
 
+    /** The variance of one number or more; exactly 0 if all are equal. */
     private static double variance(double[] values) {
-        double mean = 0;
-        int n = 0;
-        for (double value : values) {
-            mean += Double.isNaN(value) ? 0 : value;
-            n += Double.isNaN(value) ? 0 : 1;
-        }
-        mean /= Math.max(1, n);
+        double mean = mean(values);
         double sum = 0;
         for (double value : values) {
-            sum += Double.isNaN(value) ? 0 : (value - mean) * (value - mean);
+            sum += (value - mean) * (value - mean);
         }
-        return sum / Math.max(1, n);
+        return sum / values.length;
+    }
+
+    /** The mean of one number or more; exactly the number if all are equal. */
+    static double mean(double[] values) {
+        double sum = 0; // not that of a stream, which differs from one JDK to another
+        for (double value : values) {
+            sum += value - values[0];
+        }
+        return values[0] + sum / values.length;
     }
 
     /** The point of a row's values. */

@@ -22,15 +22,16 @@ final class SeenValues {
     SeenValues(float[][] results, int latent, boolean images) {
         unit = new double[results[0].length];
         for (int j = 0; j < unit.length; j++) {
-            double centre = 0;
-            for (int row = 0; row < results.length && j < latent; row++) {
-                centre += (double) results[row][j] / results.length;
+            double[] values = new double[results.length];
+            for (int row = 0; row < values.length; row++) {
+                values[row] = results[row][j];
             }
+            double centre = j < latent ? OwnValues.mean(values) : 0;
             double sum = 0;
-            for (float[] values : results) {
-                sum += (values[j] - centre) * (values[j] - centre);
+            for (double value : values) {
+                sum += (value - centre) * (value - centre);
             }
-            unit[j] = Math.sqrt(sum / results.length);
+            unit[j] = Math.sqrt(sum / values.length);
         }
         raise(0, latent);
         raise(latent, unit.length);
@@ -58,12 +59,11 @@ final class SeenValues {
     /**
      * Joins a code and the roots of errors.
      *
-     * @param error of the row
-     * @param squares of its columns
-     * @param image whether the row is an image
+     * @param squares errors of the row's columns
+     * @param image whether the row is an image, of which the mean of all errors counts
      */
-    static float[] of(float[] code, double error, double[] squares, boolean image) {
-        double[] errors = image ? new double[] {error} : squares;
+    static float[] of(float[] code, double[] squares, boolean image) {
+        double[] errors = image ? new double[] {mean(squares)} : squares;
         float[] values = new float[code.length + errors.length];
         for (int j = 0; j < code.length; j++) {
             values[j] = Space.coordinate(code[j]);
@@ -74,7 +74,15 @@ final class SeenValues {
         return values;
     }
 
-    /** The point of what {@link #of} gives; a number that is always 0 among the kept rows does not count. */
+    private static double mean(double[] squares) {
+        double sum = 0;
+        for (double square : squares) {
+            sum += square;
+        }
+        return sum / squares.length;
+    }
+
+    /** The point of what {@link #of} gives; codes that are all constant, or errors that are all 0, do not count. */
     float[] point(float[] values) {
         float[] point = new float[values.length];
         for (int j = 0; j < values.length; j++) {

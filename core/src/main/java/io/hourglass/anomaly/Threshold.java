@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,9 @@ public record Threshold(double score, Method method, double falseAlarms, int row
     private static final String METHOD = "anomaly.method";
     private static final String FALSE_ALARMS = "anomaly.false_alarms";
     private static final String ROWS = "anomaly.calibration_rows";
+
+    /** The names of all its entries in a model file's text. */
+    static final Set<String> ENTRIES = Set.of(SCORE, METHOD, FALSE_ALARMS, ROWS);
 
     /** How a threshold is found. */
     public enum Method {
@@ -140,7 +144,7 @@ public record Threshold(double score, Method method, double falseAlarms, int row
      * floor(rate * rows), computed with the rate's decimal digits: in doubles, 0.07 * 100 is more than 7 and 0.29 * 100
      * is less than 29.
      */
-    private static int share(double rate, int rows) {
+    static int share(double rate, int rows) {
         return decimal(rate).multiply(BigDecimal.valueOf(rows)).intValue();
     }
 

@@ -105,8 +105,8 @@ class AnomalyDetectorTest {
 
     @Test
     void errorsTooLargeForANumberAreAnomalies() {
-        AnomalyDetector detector =
-                AnomalyDetector.calibrate(zeros(), Dataset.ofFloats("ones", new float[] {1, 1, 1}, 3), QUANTILE, 0.5);
+        AnomalyDetector detector = AnomalyDetector.of(zeros())
+                .calibrate(Dataset.ofFloats("ones", new float[] {1, 1, 1}, 3), QUANTILE, 0.5);
         float[] far = {1, 3e38f, 0};
         assertThat(detector.score(far)).isInfinite();
         assertThat(detector.scores(Dataset.ofFloats("far", far, 3))).containsExactly(Double.POSITIVE_INFINITY);
@@ -117,8 +117,8 @@ class AnomalyDetectorTest {
     @Test
     void aThresholdFoundElsewhereReplacesTheModels() {
         Threshold threshold = new Threshold(2.5, QUANTILE, 0.125, 8);
-        AnomalyDetector first = AnomalyDetector.of(zeros(), new Threshold(1, QUANTILE, 0.5, 2));
-        AnomalyDetector second = AnomalyDetector.of(first.model(), threshold);
+        AnomalyDetector first = AnomalyDetector.of(zeros()).withThreshold(new Threshold(1, QUANTILE, 0.5, 2));
+        AnomalyDetector second = first.withThreshold(threshold);
         assertThat(second.threshold()).contains(threshold);
         assertThat(AnomalyDetector.of(second.model())).isEqualTo(second);
         assertThat(second.isAnomaly(new float[] {1, -2, 2})).isTrue();
@@ -127,7 +127,7 @@ class AnomalyDetectorTest {
 
     @Test
     void rowsThatAreNotFiniteOrOfAnotherLengthAreRefused() {
-        AnomalyDetector detector = AnomalyDetector.calibrate(MODEL, DATA, QUANTILE, 0.01);
+        AnomalyDetector detector = AnomalyDetector.of(MODEL).calibrate(DATA, QUANTILE, 0.01);
         for (float bad : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
             float[] row = DATA.row(0);
             row[66] = bad;
@@ -145,14 +145,14 @@ class AnomalyDetectorTest {
                     .hasMessageContaining("takes 67");
         }
         assertThatThrownBy(() -> detector.scores(TestData.pixels(2, 5, 1))).hasMessageContaining("takes 67");
-        assertThatThrownBy(() -> AnomalyDetector.calibrate(MODEL, TestData.pixels(2, 5, 1), QUANTILE, 0.1))
+        assertThatThrownBy(() -> detector.calibrate(TestData.pixels(2, 5, 1), QUANTILE, 0.1))
                 .hasMessageContaining("takes 67");
         assertThatThrownBy(() -> detector.contributions(DATA.row(0), -1)).hasMessage("top = -1, expected 0 or more");
     }
 
     @Test
     void theThresholdTravelsInTheModelFile(@TempDir Path folder) throws Exception {
-        AnomalyDetector detector = AnomalyDetector.calibrate(MODEL, DATA, CONFORMAL, 0.05);
+        AnomalyDetector detector = AnomalyDetector.of(MODEL).calibrate(DATA, CONFORMAL, 0.05);
         Path file = folder.resolve("m.safetensors");
         detector.model().save(file);
         AnomalyDetector loaded = AnomalyDetector.of(Autoencoder.load(file));
@@ -182,7 +182,7 @@ class AnomalyDetectorTest {
     @Test
     void aModelTrainedOnFromACalibratedOneHasNoThreshold() {
         Autoencoder calibrated =
-                AnomalyDetector.calibrate(MODEL, DATA, QUANTILE, 0.05).model();
+                AnomalyDetector.of(MODEL).calibrate(DATA, QUANTILE, 0.05).model();
         Autoencoder further = new Trainer(MODEL.architecture(), Recipe.paper().with(r -> r.epochs(1)))
                 .initial(calibrated)
                 .fit(DATA)

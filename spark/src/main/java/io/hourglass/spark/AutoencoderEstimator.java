@@ -3,6 +3,7 @@ package io.hourglass.spark;
 import io.hourglass.Autoencoder;
 import io.hourglass.Recipe;
 import io.hourglass.Scaler;
+import io.hourglass.anomaly.AnomalyDetector;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Loss;
@@ -121,6 +122,16 @@ public final class AutoencoderEstimator extends RoundsParams implements DefaultP
     }
 
     /**
+     * Sets {@link #scoreCol}.
+     *
+     * @param value new value
+     * @return this estimator
+     */
+    public AutoencoderEstimator setScoreCol(String value) {
+        return with(scoreCol(), value);
+    }
+
+    /**
      * Sets {@link #handleInvalid}.
      *
      * @param value new value
@@ -177,8 +188,9 @@ public final class AutoencoderEstimator extends RoundsParams implements DefaultP
         Architecture architecture = architecture(reader.inputs());
         Recipe recipe = recipe(reader.inputs());
         Scaler.Kind kind = Scaler.Kind.parse(getScaler());
-        if (kind != Scaler.Kind.NONE) {
-            rows.persist(StorageLevel.MEMORY_AND_DISK()); // read up to three times
+        boolean learns = !getScoreCol().isEmpty();
+        if (kind != Scaler.Kind.NONE || learns) {
+            rows.persist(StorageLevel.MEMORY_AND_DISK()); // read up to four times
         }
         JavaRDD<PartitionRows> read = null;
         JavaRDD<PartitionRows> data = null;
@@ -230,6 +242,11 @@ public final class AutoencoderEstimator extends RoundsParams implements DefaultP
             metadata.put("spark.momentum", Double.toString(getMomentum()));
             metadata.put("result.train_mse", Double.toString(outcome.trainMse()));
             Autoencoder trained = Autoencoder.of(architecture, outcome.state().tensors(), metadata);
+            if (learns) {
+                RowSample sample = RowSample.of(InternalRows.of(rows), reader, fitted, counts);
+                trained = AnomalyDetector.learn(trained, sample.rows(), sample.names(), getContamination())
+                        .model();
+            }
             AutoencoderModel model = new AutoencoderModel(uid(), ModelBytes.of(trained));
             return copyValues(model, extractParamMap()).setParent(this);
         } finally {

@@ -1,18 +1,21 @@
 package io.hourglass.spark;
 
 import io.hourglass.Autoencoder;
+import io.hourglass.anomaly.Threshold;
 import io.hourglass.format.FormatException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.Model;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReadable;
 import org.apache.spark.ml.util.DefaultParamsWritable;
@@ -22,6 +25,8 @@ import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +35,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A trained autoencoder as a stage of Spark ML. It adds a column with the codes and, on request, columns with the
- * reconstructions and their errors. {@link AutoencoderEstimator#fit} trains one; {@link #ofFile} loads a model file:
+ * reconstructions, their errors and anomaly scores. {@link AutoencoderEstimator#fit} trains one; {@link #ofFile} loads a model file:
  *
  * <pre>{@code
  * AutoencoderModel model = AutoencoderModel.ofFile(Path.of("digits.safetensors"))
@@ -55,6 +60,7 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
 
     private final String uid;
     private final ColumnParams columns;
+    private final Param<String> anomalyCol;
     private @Nullable ModelBytes file;
 
     /** Sent to the executors once, by the first {@link #transform}. Spark removes it when the model is garbage. */
@@ -75,7 +81,12 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
     public AutoencoderModel(String uid) {
         this.uid = uid;
         columns = new ColumnParams(this);
+        anomalyCol = new Param<>(
+                this,
+                "anomalyCol",
+                "column for whether each row's anomaly score is above the model's threshold; empty for none");
         columns.setDefaults(this);
+        setDefault(anomalyCol, "");
     }
 
     /**
@@ -167,6 +178,43 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
     }
 
     /**
+     * Sets {@link #scoreCol}.
+     *
+     * @param value new value
+     * @return this model
+     */
+    public AutoencoderModel setScoreCol(String value) {
+        set(scoreCol(), value);
+        return this;
+    }
+
+    /**
+     * Column for whether each row's anomaly score is above the model's threshold, which {@code hourglass calibrate} or
+     * the library's {@code AnomalyDetector} stores in the model. Default empty: none.
+     *
+     * @return the param
+     */
+    public Param<String> anomalyCol() {
+        return anomalyCol;
+    }
+
+    /** {@return the value of {@link #anomalyCol}} */
+    public String getAnomalyCol() {
+        return getOrDefault(anomalyCol);
+    }
+
+    /**
+     * Sets {@link #anomalyCol}.
+     *
+     * @param value new value
+     * @return this model
+     */
+    public AutoencoderModel setAnomalyCol(String value) {
+        set(anomalyCol, value);
+        return this;
+    }
+
+    /**
      * Sets {@link #handleInvalid}.
      *
      * @param value new value
@@ -182,11 +230,25 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
         Autoencoder model = autoencoder();
         StructField input = schema.apply(ColumnParams.inputIndex(this, schema));
         ColumnParams.places(names(), ColumnParams.names(input), input.name());
-        return ColumnParams.withResults(
+        if (scores()) { // a damaged file fails here, not in a task
+            Optional<Threshold> threshold = file().detector().threshold();
+            if (!getAnomalyCol().isEmpty() && threshold.isEmpty()) {
+                throw new IllegalArgumentException("anomalyCol = " + getAnomalyCol()
+                        + ", but the model has no threshold: store one with hourglass calibrate, or with"
+                        + " AnomalyDetector.calibrate");
+            }
+        }
+        StructType results = ColumnParams.withResults(
                 this,
                 schema,
                 model.architecture().inputs(),
                 model.architecture().latent());
+        return ColumnParams.withResult(
+                results, new StructField(getAnomalyCol(), DataTypes.BooleanType, true, Metadata.empty()));
+    }
+
+    private boolean scores() {
+        return !getScoreCol().isEmpty() || !getAnomalyCol().isEmpty();
     }
 
     @Override
@@ -220,7 +282,9 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
                 getHandleInvalid().equals(RowReader.KEEP),
                 !getOutputCol().isEmpty(),
                 !getReconstructionCol().isEmpty(),
-                !getErrorCol().isEmpty());
+                !getErrorCol().isEmpty(),
+                !getScoreCol().isEmpty(),
+                !getAnomalyCol().isEmpty());
         return InternalRows.mapPartitions(dataset, schema, scoring);
     }
 

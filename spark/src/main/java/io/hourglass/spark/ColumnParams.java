@@ -46,6 +46,7 @@ public final class ColumnParams implements Serializable {
     final Param<String> outputCol;
     final Param<String> reconstructionCol;
     final Param<String> errorCol;
+    final Param<String> scoreCol;
     final Param<String> handleInvalid;
 
     ColumnParams(Params owner) {
@@ -56,6 +57,11 @@ public final class ColumnParams implements Serializable {
                 owner, "reconstructionCol", "column for the reconstructed rows, as vectors; empty for none");
         errorCol = new Param<>(
                 owner, "errorCol", "column for each row's mean squared reconstruction error; empty for none");
+        scoreCol = new Param<>(
+                owner,
+                "scoreCol",
+                "column for each row's anomaly score; empty for none. An estimator for which it is set makes a model that"
+                        + " keeps some of its training rows to compare other rows with");
         handleInvalid = new Param<>(
                 owner,
                 "handleInvalid",
@@ -71,6 +77,7 @@ public final class ColumnParams implements Serializable {
         owner.setDefault(outputCol, "latent");
         owner.setDefault(reconstructionCol, "");
         owner.setDefault(errorCol, "");
+        owner.setDefault(scoreCol, "");
         owner.setDefault(handleInvalid, RowReader.ERROR);
     }
 
@@ -89,17 +96,27 @@ public final class ColumnParams implements Serializable {
         for (StructField field : List.of(
                 vectors(owner.getOutputCol(), latent),
                 vectors(owner.getReconstructionCol(), inputs),
-                new StructField(owner.getErrorCol(), DataTypes.DoubleType, true, Metadata.empty()))) {
-            if (field.name().isEmpty()) {
-                continue;
-            }
-            if (!indices(all, field.name()).isEmpty()) {
-                throw new IllegalArgumentException(
-                        "column " + field.name() + " already exists, expected another name for the result column");
-            }
-            all = all.add(field);
+                new StructField(owner.getErrorCol(), DataTypes.DoubleType, true, Metadata.empty()),
+                new StructField(owner.getScoreCol(), DataTypes.DoubleType, true, Metadata.empty()))) {
+            all = withResult(all, field);
         }
         return all;
+    }
+
+    /**
+     * Adds a result column, unless its name is empty.
+     *
+     * @throws IllegalArgumentException if it already exists
+     */
+    static StructType withResult(StructType schema, StructField field) {
+        if (field.name().isEmpty()) {
+            return schema;
+        }
+        if (!indices(schema, field.name()).isEmpty()) {
+            throw new IllegalArgumentException(
+                    "column " + field.name() + " already exists, expected another name for the result column");
+        }
+        return schema.add(field);
     }
 
     /**

@@ -57,6 +57,18 @@ public interface HasColumns extends Params {
     }
 
     /**
+     * Column for each row's anomaly score, as the library's {@code AnomalyDetector} gives it. Default empty: none. An
+     * estimator for which it is set makes a model that keeps some of its training rows: the score says how far a row is
+     * from those most like it. A model that keeps none, or has a threshold for it, gives the error of the row's
+     * reconstruction.
+     *
+     * @return the param
+     */
+    default Param<String> scoreCol() {
+        return columns().scoreCol;
+    }
+
+    /**
      * What to do with a row that is null, has the wrong number of values, or has a value that is null or not finite:
      * {@code error} (stop and show the row), {@code skip} (leave it out) or {@code keep} (null results; left out of
      * training). Default {@code error}.
@@ -85,6 +97,11 @@ public interface HasColumns extends Params {
     /** {@return the value of {@link #errorCol}} */
     default String getErrorCol() {
         return getOrDefault(errorCol());
+    }
+
+    /** {@return the value of {@link #scoreCol}} */
+    default String getScoreCol() {
+        return getOrDefault(scoreCol());
     }
 
     /** {@return the value of {@link #handleInvalid}} */

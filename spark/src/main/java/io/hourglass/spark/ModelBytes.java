@@ -1,6 +1,7 @@
 package io.hourglass.spark;
 
 import io.hourglass.Autoencoder;
+import io.hourglass.anomaly.AnomalyDetector;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ final class ModelBytes implements Serializable {
 
     private final byte[] content;
     private transient volatile @Nullable Autoencoder model;
+    private transient volatile @Nullable AnomalyDetector detector;
 
     private ModelBytes(byte[] content, Autoencoder model) {
         this.content = content;
@@ -53,5 +55,19 @@ final class ModelBytes implements Serializable {
             model = known;
         }
         return known.withThreads(1);
+    }
+
+    /**
+     * What computes the model's anomaly score, likewise.
+     *
+     * @throws IllegalArgumentException if what the model stores for it is damaged; the message names it
+     */
+    AnomalyDetector detector() {
+        AnomalyDetector known = detector;
+        if (known == null) {
+            known = AnomalyDetector.of(model());
+            detector = known;
+        }
+        return known;
     }
 }

@@ -347,13 +347,18 @@ final class Rounds {
         return sharing;
     }
 
+    /** What to say if a partition has other rows than before. */
+    static IllegalStateException changed(int partition) {
+        return new IllegalStateException("partition " + partition
+                + " was read again, and its rows or their order differ from the first round: sort the data"
+                + " after a shuffle (repartition(n, id).sortWithinPartitions(id)), or write it to a file and"
+                + " train on that");
+    }
+
     /** A lost partition is read again. If it changed, results would not be repeatable. */
     private static void requireSame(List<Report> partitions, Report now) {
         if (partitions.get(now.partition).sum != now.sum) {
-            throw new IllegalStateException("partition " + now.partition
-                    + " was read again, and its rows or their order differ from the first round: sort the data"
-                    + " after a shuffle (repartition(n, id).sortWithinPartitions(id)), or write it to a file and"
-                    + " train on that");
+            throw changed(now.partition);
         }
     }
 }

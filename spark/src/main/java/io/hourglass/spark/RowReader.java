@@ -145,7 +145,8 @@ final class RowReader implements Serializable {
         return read(value(row, 0), target);
     }
 
-    private boolean read(@Nullable Object value, double[] target) {
+    /** {@link #read(InternalRow, double[])} for the content of the column. */
+    boolean read(@Nullable Object value, double[] target) {
         String problem = copy(value, target);
         return problem == null || refuse(value, problem + ", expected a row of " + width + " finite numbers");
     }

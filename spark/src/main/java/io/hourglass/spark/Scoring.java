@@ -3,8 +3,11 @@ package io.hourglass.spark;
 import io.hourglass.Autoencoder;
 import io.hourglass.Scaler;
 import io.hourglass.Scorer;
+import io.hourglass.anomaly.AnomalyDetector;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -33,6 +36,8 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
     private final boolean codes;
     private final boolean reconstructions;
     private final boolean errors;
+    private final boolean scores;
+    private final boolean anomalies;
 
     /**
      * Defines which results to compute.
@@ -49,7 +54,9 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
             boolean keep,
             boolean codes,
             boolean reconstructions,
-            boolean errors) {
+            boolean errors,
+            boolean scores,
+            boolean anomalies) {
         this.file = file;
         this.reader = reader;
         this.columns = columns;
@@ -58,6 +65,16 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
         this.codes = codes;
         this.reconstructions = reconstructions;
         this.errors = errors;
+        this.scores = scores;
+        this.anomalies = anomalies;
+    }
+
+    private int results() {
+        int results = 0;
+        for (boolean wanted : new boolean[] {codes, reconstructions, errors, scores, anomalies}) {
+            results += wanted ? 1 : 0;
+        }
+        return results;
     }
 
     /** Returns the rows with the result columns at the end. Each is valid only until the next one is requested. */
@@ -75,14 +92,23 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
         private final VectorColumn reconstruction;
 
         /** The rows of the block: their columns, then the results. */
-        private final @Nullable Object[][] block = new @Nullable
-                Object[Scorer.ROWS][columns + (codes ? 1 : 0) + (reconstructions ? 1 : 0) + (errors ? 1 : 0)];
+        private final @Nullable Object[][] block = new @Nullable Object[Scorer.ROWS][columns + results()];
 
         /** Copies of the block's input values. Their memory is reused for each block. */
         private final InputCopy[] inputs = new InputCopy[Scorer.ROWS];
 
         /** Index of each row in the scorer; -1 for an invalid row that is kept. */
         private final int[] places = new int[Scorer.ROWS];
+
+        /** Computes scores; null if none are wanted. */
+        private final @Nullable AnomalyDetector detector =
+                scores || anomalies ? file.value().detector() : null;
+
+        /** The block's valid rows in the user's units, for the detector. */
+        private final double[][] exact = new double[detector == null ? 0 : Scorer.ROWS][reader.inputs()];
+
+        /** Their scores. */
+        private double[] found = {};
 
         private int size;
         private int next;
@@ -122,9 +148,19 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
                 row[column++] = place < 0 ? null : reconstruction(place);
             }
             if (errors) {
-                row[column] = place < 0 ? null : (Object) scorer.error(place);
+                row[column++] = place < 0 ? null : (Object) scorer.error(place);
+            }
+            if (scores) {
+                row[column++] = place < 0 ? null : (Object) found[place];
+            }
+            if (anomalies) {
+                row[column] = place < 0 ? null : (Object) isAnomaly(found[place]);
             }
             return new GenericInternalRow(row);
+        }
+
+        private boolean isAnomaly(double score) {
+            return Objects.requireNonNull(detector).threshold().orElseThrow().isExceededBy(score);
         }
 
         private InternalRow code(int place) {
@@ -149,11 +185,15 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
                     for (int c = 0; c < columns; c++) {
                         block[size][c] = c == input ? value : InternalRow.copyValue(row.get(c));
                     }
+                    if (valid && detector != null) {
+                        reader.read(value, exact[scored]);
+                    }
                     places[size++] = valid ? scored++ : -1;
                 }
             }
-            if (scored > 0 && (reconstructions || errors)) {
+            if (scored > 0 && (reconstructions || errors || detector != null)) {
                 scorer.reconstruct(scored);
+                found = detector == null ? found : detector.scores(scorer, Arrays.copyOf(exact, scored));
             } else if (scored > 0 && codes) {
                 scorer.encode(scored);
             }

@@ -2,6 +2,7 @@ package io.hourglass.spark;
 
 import io.hourglass.Recipe;
 import io.hourglass.Schedule;
+import io.hourglass.anomaly.AnomalyDetector;
 import io.hourglass.nn.Loss;
 import io.hourglass.nn.Optimizer;
 import java.util.List;
@@ -48,6 +49,7 @@ public abstract class TrainingParams extends NetworkParams {
     private final DoubleParam weightDecay;
     private final IntParam batchSize;
     private final LongParam seed;
+    private final DoubleParam contamination;
 
     @SuppressWarnings("this-escape") // each param needs a reference to its owner
     TrainingParams(String uid) {
@@ -75,6 +77,12 @@ public abstract class TrainingParams extends NetworkParams {
         batchSize =
                 new IntParam(this, "batchSize", "rows in a mini-batch, over all partitions", ParamValidators.gtEq(1));
         seed = new LongParam(this, "seed", "seed of the initial weights and of the order of the rows");
+        contamination = new DoubleParam(
+                this,
+                "contamination",
+                "with scoreCol: the share of the training rows that may be anomalies; so many of the rows that the model"
+                        + " keeps for comparison, the most unusual ones, are left out",
+                ParamValidators.inRange(0, 0.5, true, false));
         setDefault(loss, Loss.MSE.label());
         setDefault(maxIter, 20);
         setDefault(optimizer, TUNED.optimizer().label());
@@ -85,6 +93,7 @@ public abstract class TrainingParams extends NetworkParams {
         setDefault(weightDecay, TUNED.weightDecay());
         setDefault(batchSize, TUNED.batchSize());
         setDefault(seed, Recipe.DEFAULT_SEED);
+        setDefault(contamination, AnomalyDetector.CONTAMINATION);
     }
 
     /**
@@ -354,5 +363,30 @@ public abstract class TrainingParams extends NetworkParams {
      */
     public AutoencoderEstimator setSeed(long value) {
         return with(seed, value);
+    }
+
+    /**
+     * The share of the training rows that may be anomalies, 0 to below 0.5; default {@code 0.05}. With {@link
+     * #scoreCol}, so many of the rows that the model keeps for comparison, the most unusual ones, are left out.
+     *
+     * @return the param
+     */
+    public DoubleParam contamination() {
+        return contamination;
+    }
+
+    /** {@return the value of {@link #contamination}} */
+    public double getContamination() {
+        return (Double) getOrDefault(contamination);
+    }
+
+    /**
+     * Sets {@link #contamination}.
+     *
+     * @param value new value
+     * @return this estimator
+     */
+    public AutoencoderEstimator setContamination(double value) {
+        return with(contamination, value);
     }
 }

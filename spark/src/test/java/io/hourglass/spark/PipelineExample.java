@@ -21,7 +21,7 @@ final class PipelineExample {
                 .setOutputActivation("identity")
                 .setHidden(new int[] {16})
                 .setLatentSize(2)
-                .setErrorCol("error");
+                .setScoreCol("score");
 
         PipelineModel model = new Pipeline()
                 .setStages(new PipelineStage[] {assembler, autoencoder})
@@ -29,6 +29,6 @@ final class PipelineExample {
         model.write().overwrite().save(folder);
 
         Dataset<Row> scored = PipelineModel.load(folder).transform(readings);
-        return scored.select("id", "latent", "error");
+        return scored.select("id", "latent", "score");
     }
 }

@@ -5,61 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.hourglass.Dataset;
-import io.hourglass.compute.Distances;
-import io.hourglass.compute.Neighbours;
-import java.util.Comparator;
-import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class NeighboursTest {
-    @Test
-    void areThoseOfAFullSort() {
-        Random random = new Random(1);
-        for (int[] size : new int[][] {{1, 1, 1}, {50, 3, 7}, {301, 17, 10}, {700, 60, 5}}) {
-            float[][] references = grid(random, size[0], size[1]);
-            float[][] queries = grid(random, 2 * Distances.BLOCK + 5, size[1]); // blocks share their room
-            int[][] nearest = new Neighbours(references).of(queries, size[2]);
-            for (int row = 0; row < queries.length; row++) {
-                float[] query = queries[row];
-                int[] sorted = IntStream.range(0, size[0])
-                        .boxed()
-                        .sorted(Comparator.<Integer>comparingDouble(i -> exact(query, references[i]))
-                                .thenComparing(i -> i))
-                        .mapToInt(i -> i)
-                        .limit(size[2])
-                        .toArray();
-                assertThat(nearest[row]).isEqualTo(sorted);
-            }
-        }
-    }
-
-    /** Whole numbers far from zero: many ties, and sums of squares that floats cannot hold. */
-    private static float[][] grid(Random random, int rows, int width) {
-        float[][] grid = new float[rows][width];
-        for (float[] row : grid) {
-            for (int j = 0; j < width; j++) {
-                row[j] = 100_000 + random.nextInt(3);
-            }
-        }
-        return grid;
-    }
-
-    private static double exact(float[] a, float[] b) {
-        double sum = 0;
-        for (int j = 0; j < a.length; j++) {
-            sum += Math.pow((double) a[j] - b[j], 2);
-        }
-        return sum;
-    }
-
-    @Test
-    void tiesGoToTheLowerIndex() {
-        float[][] references = {{2}, {0}, {2}, {0}};
-        assertThat(new Neighbours(references).of(new float[][] {{1}}, 4)[0]).containsExactly(0, 1, 2, 3);
-        assertThat(new Neighbours(references).of(new float[][] {{0.9f}}, 3)[0]).containsExactly(1, 3, 0);
-    }
-
+class NearestLabelsTest {
     @Test
     void theMajorityDecidesAndOfEqualOnesTheNearest() {
         float[][] references = {{0}, {1}, {2}, {10}};
@@ -73,13 +22,8 @@ class NeighboursTest {
     }
 
     @Test
-    void refusesWhatDoesNotFit() {
+    void labelsMustFitTheRows() {
         float[][] rows = {{1}, {2}};
-        assertThatThrownBy(() -> new Neighbours(rows).of(rows, 3)).hasMessage("k = 3, expected 1 to 2");
-        assertThatThrownBy(() -> new Neighbours(rows).of(new float[][] {{1, 2}}, 1))
-                .hasMessage("rows of 2 values, expected 1");
-        assertThatThrownBy(() -> new Neighbours(rows).of(new float[][] {{Float.NaN}}, 1))
-                .hasMessageContaining("row 0, column 0 is NaN");
         assertThatThrownBy(() -> NearestLabels.classify(rows, new int[1], rows, 1))
                 .hasMessage("1 labels, expected 2");
     }
@@ -141,5 +85,13 @@ class NeighboursTest {
         assertThatThrownBy(() -> Confusion.of(new int[2], new int[1]))
                 .hasMessage("1 readings of 2 labels, expected one for each");
         assertThatThrownBy(() -> Confusion.of(new int[] {-2}, new int[1])).hasMessage("label -2, expected 0 or more");
+    }
+
+    private static double exact(float[] a, float[] b) {
+        double sum = 0;
+        for (int j = 0; j < a.length; j++) {
+            sum += Math.pow((double) a[j] - b[j], 2);
+        }
+        return sum;
     }
 }
