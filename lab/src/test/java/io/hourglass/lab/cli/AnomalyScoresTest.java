@@ -49,18 +49,19 @@ class AnomalyScoresTest {
 
     @BeforeEach
     void nameFiles() throws IOException {
-        table = Files.write(folder.resolve("table.csv"), lines(0));
+        table = Files.write(folder.resolve("table.csv"), lines(0, 3));
         model = folder.resolve("m.safetensors");
         detector = folder.resolve("d.safetensors");
         scores = folder.resolve("s.csv");
     }
 
     /**
-     * Four columns, of which two are free. Every tenth row is bad: it breaks the rule, and lies far away.
+     * Four columns, of which two are free. Every tenth row is bad: its third number breaks the rule.
      *
      * @param shift of all numbers
+     * @param far the mean of the bad rows' third number
      */
-    private static List<String> lines(double shift) {
+    private static List<String> lines(double shift, double far) {
         Random random = new Random(5);
         List<String> lines = new ArrayList<>(List.of("a,b,c,d,state"));
         for (int row = 0; row < ROWS; row++) {
@@ -72,9 +73,9 @@ class AnomalyScoresTest {
                     "%.6f,%.6f,%.6f,%.6f,%s",
                     a,
                     b,
-                    bad ? 6 + random.nextGaussian() : a + b + 0.1 * random.nextGaussian(),
+                    bad ? far + random.nextGaussian() : a + b + 0.1 * random.nextGaussian(),
                     a - b + 0.1 * random.nextGaussian(),
-                    bad ? "bad" : "good"));
+                    bad ? "bad" : row % 3 == 0 ? "good" : "fair"));
         }
         return lines;
     }
@@ -109,7 +110,7 @@ class AnomalyScoresTest {
 
     private Cli calibrate(Object... more) {
         List<Object> args = new ArrayList<>(List.of(
-                model, "--only-labels", "good", "--split", "validation", "--false-alarms", 0.1, "-o", detector));
+                model, "--only-labels", "good,fair", "--split", "validation", "--false-alarms", 0.1, "-o", detector));
         Collections.addAll(args, more);
         return Cli.run(onTable("calibrate", args.toArray()));
     }
@@ -207,6 +208,7 @@ class AnomalyScoresTest {
     /** The bad rows lie farther from the others than any good one. */
     @Test
     void contaminationLeavesOutTheMostUnusualRows() throws IOException {
+        Files.write(table, lines(0, 30));
         train("--contamination", "none", "--validation", 0);
         assertThat(kept(model))
                 .isEqualTo(IntStream.range(0, ROWS).mapToObj(Integer::toString).toList());
@@ -235,8 +237,8 @@ class AnomalyScoresTest {
     /** Conformal, with the rows with the highest scores left out. */
     @Test
     void calibratesWithoutTheHighestScores() throws IOException {
-        train("--only-labels", "good", "--validation", 0.25);
-        double[] held = scores(score(model, "--only-labels", "good", "--split", "validation"));
+        train("--only-labels", "good,fair", "--validation", 0.25);
+        double[] held = scores(score(model, "--only-labels", "good,fair", "--split", "validation"));
         assertThat(held).hasSize(45);
         Arrays.sort(held);
         calibrate();
@@ -254,7 +256,7 @@ class AnomalyScoresTest {
 
     @Test
     void aThresholdBelongsToItsScore() throws IOException {
-        train("--only-labels", "good", "--validation", 0.25);
+        train("--only-labels", "good,fair", "--validation", 0.25);
         for (String own : List.of("neighbours", "reconstruction")) {
             String other = own.equals("neighbours") ? "reconstruction" : "neighbours";
             assertThat(calibrate("--score", own).code()).isZero();
@@ -284,7 +286,7 @@ class AnomalyScoresTest {
                     "calibrate",
                     detector,
                     "--only-labels",
-                    "good",
+                    "good,fair",
                     "--split",
                     "validation",
                     "--false-alarms",
@@ -335,7 +337,7 @@ class AnomalyScoresTest {
     void nearestNumbersTheRowsOfTheTrainingData() throws IOException {
         List<String> numbers =
                 IntStream.range(0, ROWS).mapToObj(Integer::toString).toList();
-        train("--contamination", "none", "--validation", 0.2, "--only-labels", "good");
+        train("--contamination", "none", "--validation", 0.2, "--only-labels", "good,fair");
         // Of 180 good rows the last 36 are held out.
         int[] good = IntStream.range(0, ROWS).filter(row -> !isBad(row)).toArray();
         requireNearestIsItself(kept(model), row -> !isBad(row) && row < good[144], numbers, "--label-column", "state");
@@ -366,7 +368,7 @@ class AnomalyScoresTest {
 
     @Test
     void nearestNamesIds() throws IOException {
-        List<String> lines = new ArrayList<>(lines(0));
+        List<String> lines = new ArrayList<>(lines(0, 3));
         List<String> names = new ArrayList<>();
         for (int row = 0; row < ROWS; row++) {
             names.add("n-" + (ROWS - row));
@@ -374,7 +376,7 @@ class AnomalyScoresTest {
         }
         lines.set(0, "key," + lines.get(0));
         Files.write(table, lines);
-        train("--contamination", "none", "--validation", 0.2, "--only-labels", "good", "--id", "key");
+        train("--contamination", "none", "--validation", 0.2, "--only-labels", "good,fair", "--id", "key");
         int[] good = IntStream.range(0, ROWS).filter(row -> !isBad(row)).toArray();
         requireNearestIsItself(kept(model), row -> !isBad(row) && row < good[144], names);
         // Whatever ids hold, the model can be read again.
@@ -426,7 +428,7 @@ class AnomalyScoresTest {
     /** The figures beside ROC-AUC, each computed by itself, from the rows that the model was not trained on. */
     @Test
     void otherScoresAreMeasuredOnTheSameRows() throws IOException {
-        train("--only-labels", "good", "--validation", 0.3);
+        train("--only-labels", "good,fair", "--validation", 0.3);
         List<String> lines = score(model, "--anomaly-labels", "bad");
         Dataset rows = rows();
         int[] good = IntStream.range(0, ROWS).filter(row -> !isBad(row)).toArray();
@@ -480,10 +482,10 @@ class AnomalyScoresTest {
 
     @Test
     void aModelThatContinuesLearningForgetsRowsAndThreshold() throws IOException {
-        train("--only-labels", "good", "--validation", 0.25);
+        train("--only-labels", "good,fair", "--validation", 0.25);
         calibrate();
         assertThat(entries(detector)).contains(NAMES, "anomaly.threshold", "anomaly.score");
-        List<String> few = lines(1).subList(0, 101);
+        List<String> few = lines(1, 3).subList(0, 101);
         Files.write(table, few);
         Path next = folder.resolve("next.safetensors");
         Cli.ok(onTable(
@@ -499,7 +501,7 @@ class AnomalyScoresTest {
 
     @Test
     void otherFilesDoNotHoldTheKeptRows() throws IOException {
-        train("--only-labels", "good", "--validation", 0.25);
+        train("--only-labels", "good,fair", "--validation", 0.25);
         calibrate();
         String values = Autoencoder.load(detector).metadata().get("anomaly.neighbours.values");
         Path onnx = folder.resolve("m.onnx");
@@ -518,7 +520,7 @@ class AnomalyScoresTest {
     /** Models of older versions have a threshold for the reconstruction and do not say so. */
     @Test
     void olderModelsScoreAsBefore() throws IOException {
-        train("--only-labels", "good", "--validation", 0.25, "--no-neighbours");
+        train("--only-labels", "good,fair", "--validation", 0.25, "--no-neighbours");
         calibrate();
         Autoencoder now = Autoencoder.load(detector);
         Map<String, String> text = new HashMap<>(now.metadata());
@@ -535,7 +537,7 @@ class AnomalyScoresTest {
 
     @Test
     void damageIsNamed() throws IOException {
-        train("--only-labels", "good", "--validation", 0.25);
+        train("--only-labels", "good,fair", "--validation", 0.25);
         calibrate();
         Autoencoder whole = Autoencoder.load(detector);
         String values = whole.metadata().getOrDefault("anomaly.neighbours.values", "");
@@ -569,7 +571,7 @@ class AnomalyScoresTest {
                         "--label-column",
                         "state",
                         "--only-labels",
-                        "good",
+                        "good,fair",
                         "--split",
                         "validation",
                         "-o",
@@ -660,5 +662,12 @@ class AnomalyScoresTest {
                         .out())
                 .contains("Threshold: ");
         assertThat(entries(detector)).contains("anomaly.threshold", "anomaly.score");
+        Autoencoder.load(detector)
+                .withMetadata(Map.of("anomaly.score", "distance"))
+                .save(model);
+        for (String command : List.of("score", "calibrate")) {
+            Path to = folder.resolve(command.equals("score") ? "none.csv" : "none.safetensors");
+            Cli.run(command, model, "--data", table, "-o", to).failed(1, model + ": anomaly.score is 'distance'");
+        }
     }
 }
