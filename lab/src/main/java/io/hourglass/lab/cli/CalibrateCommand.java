@@ -177,6 +177,6 @@ final class CalibrateCommand extends Subcommand {
         Aggregate how = aggregate == null ? Aggregate.MEAN : aggregate;
         TimestampScores scores = TimestampScores.of(model, windows, series.rows(), how, done -> {});
         Threshold threshold = Threshold.calibrate(scores.covered(), method, falseAlarms);
-        return AnomalyDetector.of(model.withMetadata(how.metadata())).withThreshold(threshold);
+        return detector(modelFile, model.withMetadata(how.metadata()), null).withThreshold(threshold);
     }
 }

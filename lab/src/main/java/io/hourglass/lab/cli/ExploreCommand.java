@@ -74,6 +74,7 @@ final class ExploreCommand extends Subcommand {
         force.requireNew(out, rows.inputs(modelFile.path()));
         requireName(out, "-o", ".html");
         Autoencoder model = readModel(modelFile, rows);
+        detector(modelFile, model, null); // whether it can be read: the page shows a threshold
         RowsOption.Named read = rows.readRowsOrWindows(model, console.progress());
         boolean windows = WindowSettings.of(model).isPresent(); // whose convolutions are no images
         Dataset data = (windows ? Optional.<ImageShape>empty() : imageShape(read.data(), modelFile, model))

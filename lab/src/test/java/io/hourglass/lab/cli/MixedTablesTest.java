@@ -95,8 +95,8 @@ class MixedTablesTest {
         // A date is one column, whatever the network gets for it.
         List<String> lines = Files.readAllLines(scores);
         assertThat(lines.get(0))
-                .isEqualTo("row,score,flag,feature1,share1,feature2,share2,value1,expected1," + "value2,expected2");
-        assertThat(lines.get(1)).matches("0,[^,]+,,(day,[\\d.]+,x|x,[\\d.]+,day),.*");
+                .isEqualTo("row,score,flag,nearest,feature1,share1,feature2,share2,value1,expected1,value2,expected2");
+        assertThat(lines.get(1)).matches("0,[^,]+,,\\d+,(day,[\\d.]+,x|x,[\\d.]+,day),.*");
         Files.writeString(file, text.toString().replaceFirst("05/05/2024", "31/31/2024"));
         Cli.run("score", model, "--data", file, "-o", folder.resolve("s.csv")).failed(1, "line 6", "'31/31/2024'");
     }
@@ -173,10 +173,10 @@ class MixedTablesTest {
                 .contains("filled 2 missing values with the median of the column");
         List<String> lines = Files.readAllLines(scores);
         assertThat(lines.get(0))
-                .isEqualTo("id,score,flag,feature1,share1,feature2,share2,value1,expected1,value2,expected2");
-        assertThat(lines.get(1)).matches("x-1,[\\d.]+,1,currency,.*,EUR,USD,.*");
-        assertThat(lines.get(2)).matches("x-2,[\\d.]+,1,city,.*,Atlantis,(Berlin|Paris|Rome|Boston),.*");
-        assertThat(lines.get(3)).matches("x-3,[\\d.]+,1,tax,.*,400\\.0,-?[\\d.]+,.*");
+                .isEqualTo("id,score,flag,nearest,feature1,share1,feature2,share2,value1,expected1,value2,expected2");
+        assertThat(lines.get(1)).matches("x-1,[\\d.]+,1,id-\\d+,currency,.*,EUR,USD,.*");
+        assertThat(lines.get(2)).matches("x-2,[\\d.]+,1,id-\\d+,city,.*,Atlantis,(Berlin|Paris|Rome|Boston),.*");
+        assertThat(lines.get(3)).matches("x-3,[\\d.]+,1,id-\\d+,tax,.*,400\\.0,-?[\\d.]+,.*");
     }
 
     private Object[] experiment(String command, Path out, Object... more) {

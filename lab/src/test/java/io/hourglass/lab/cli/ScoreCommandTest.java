@@ -80,7 +80,8 @@ class ScoreCommandTest {
         Dataset train =
                 Idx.read("tiny", data.resolve("train-images-idx3-ubyte"), data.resolve("train-labels-idx1-ubyte"));
         int[] normal = IntStream.range(0, 200).filter(row -> row % 10 != 9).toArray();
-        double[] held = Autoencoder.load(model).errors(train.select(Arrays.copyOfRange(normal, 144, 180)));
+        double[] held =
+                AnomalyDetector.of(Autoencoder.load(model)).scores(train.select(Arrays.copyOfRange(normal, 144, 180)));
         Arrays.sort(held);
         Threshold threshold =
                 AnomalyDetector.of(Autoencoder.load(detector)).threshold().orElseThrow();
@@ -91,13 +92,17 @@ class ScoreCommandTest {
 
     @Test
     void infoShowsTheThreshold() throws IOException {
-        assertThat(Cli.ok("info", model).out()).doesNotContain("anomaly");
+        assertThat(Cli.ok("info", model).out())
+                .contains("anomaly score      neighbours (the file keeps 137 training rows)\n")
+                .doesNotContain("anomaly threshold", "anomaly.neighbours");
         calibrate("--method", "quantile", "--false-alarms", 0.05);
         assertThat(Cli.ok("info", detector).out())
-                .containsPattern("anomaly threshold  0\\.\\d{6} \\(quantile, false alarms 0\\.05, 45 rows\\)");
+                .containsPattern("anomaly threshold  \\d\\.\\d{6} \\(quantile, false alarms 0\\.05, 45 rows\\)");
         JsonNode json =
                 JsonMapper.shared().readTree(Cli.ok("info", detector, "--json").out());
         assertThat(json.get("anomalyThreshold").get("rows").asInt()).isEqualTo(45);
+        assertThat(json.get("anomalyScore").asString()).isEqualTo("neighbours");
+        assertThat(json.get("keptTrainingRows").asInt()).isEqualTo(137);
     }
 
     @Test
@@ -108,7 +113,7 @@ class ScoreCommandTest {
                 .out();
         List<String> lines = Files.readAllLines(scores);
         assertThat(lines).hasSize(TinyData.TEST + 1);
-        assertThat(lines.get(0)).isEqualTo("row,score,flag,feature1,share1,feature2,share2");
+        assertThat(lines.get(0)).isEqualTo("row,score,flag,nearest,feature1,share1,feature2,share2");
 
         AnomalyDetector reference = AnomalyDetector.of(Autoencoder.load(detector));
         Dataset test = testRows();
@@ -116,13 +121,15 @@ class ScoreCommandTest {
         for (int row = 0; row < test.rows(); row++) {
             String[] fields = lines.get(row + 1).split(",", -1);
             var top = reference.contributions(test.row(row), 2);
-            assertThat(fields).hasSize(7);
+            assertThat(fields).hasSize(8);
             assertThat(fields[0]).isEqualTo(Integer.toString(row));
             assertThat(Double.parseDouble(fields[1])).isEqualTo(reference.score(test.row(row)));
             assertThat(fields[2]).isEqualTo(reference.isAnomaly(test.row(row)) ? "1" : "0");
-            assertThat(fields[3]).isEqualTo(Integer.toString(top.get(0).column()));
-            assertThat(Double.parseDouble(fields[4])).isCloseTo(top.get(0).share(), within(5.1e-5));
-            assertThat(fields[5]).isEqualTo(Integer.toString(top.get(1).column()));
+            assertThat(fields[3])
+                    .isEqualTo(reference.nearest(test.row(row)).orElseThrow().name());
+            assertThat(fields[4]).isEqualTo(Integer.toString(top.get(0).column()));
+            assertThat(Double.parseDouble(fields[5])).isCloseTo(top.get(0).share(), within(5.1e-5));
+            assertThat(fields[6]).isEqualTo(Integer.toString(top.get(1).column()));
             flagged += fields[2].equals("1") ? 1 : 0;
         }
         assertThat(out).contains("flagged       " + flagged + " of 50").doesNotContain("ROC-AUC");
@@ -136,17 +143,8 @@ class ScoreCommandTest {
                 .out();
         assertThat(out).contains(" of 45 (", "found ", " of 5 (", "label 9");
         List<String> lines = Files.readAllLines(scores);
-        assertThat(lines.get(0)).isEqualTo("row,score,flag,anomaly");
-        double right = 0;
-        for (String anomaly : lines.subList(1, 51)) {
-            for (String normal : lines.subList(1, 51)) {
-                if (anomaly.endsWith(",1") && normal.endsWith(",0")) {
-                    int order = Double.compare(score(anomaly), score(normal));
-                    right += order > 0 ? 1 : order == 0 ? 0.5 : 0;
-                }
-            }
-        }
-        assertThat(out).contains(String.format(java.util.Locale.ROOT, "ROC-AUC       %.4f", right / (5 * 45)));
+        assertThat(lines.get(0)).isEqualTo("row,score,flag,anomaly,nearest");
+        assertThat(out).contains(rocAuc(row -> true));
     }
 
     private static double score(String line) {
@@ -215,7 +213,8 @@ class ScoreCommandTest {
             List<String> lines = Files.readAllLines(scores);
             assertThat(lines).hasSize(rows.length + 1);
             for (int row = 0; row < rows.length; row++) {
-                String line = row + "," + reference.score(rows[row]) + ",";
+                String line = row + "," + reference.score(rows[row]) + ",,"
+                        + reference.nearest(rows[row]).orElseThrow().name();
                 for (var contribution : reference.contributions(rows[row], top)) {
                     line += "," + contribution.column() + String.format(Locale.ROOT, ",%.4f", contribution.share());
                 }
@@ -370,8 +369,8 @@ class ScoreCommandTest {
         int pairs = 0;
         for (int a = 1; a < lines.size(); a++) {
             for (int b = 1; b < lines.size(); b++) {
-                if (lines.get(a).endsWith(",1")
-                        && lines.get(b).endsWith(",0")
+                if (lines.get(a).split(",")[3].equals("1")
+                        && lines.get(b).split(",")[3].equals("0")
                         && measured.test(a - 1)
                         && measured.test(b - 1)) {
                     int order = Double.compare(score(lines.get(a)), score(lines.get(b)));
@@ -478,27 +477,36 @@ class ScoreCommandTest {
         Path with = trained(table, "--scale", "standard", "--validation", 0.3);
         List<String> lines = new java.util.ArrayList<>(Files.readAllLines(table).subList(0, 41));
         Path plain = Files.write(folder.resolve("plain.csv"), lines);
-        String expected = score(with, plain)
+        String expected = score(with, plain, "--score", "reconstruction")
                 .lines()
                 .filter(line -> line.startsWith("mean"))
                 .findFirst()
                 .orElseThrow();
+        String mean = expected.substring(14, expected.indexOf(" (median"));
         lines.add("1e36,0,0,0,0,0,good");
         Path large = Files.write(folder.resolve("large.csv"), lines);
-        String out = score(with, large);
+        String out = score(with, large, "--score", "reconstruction");
         assertThat(out)
-                .contains(expected, "1 of 41 rows (40) has an error too large for a number and is not in the mean")
+                .contains(
+                        "mean score    " + mean,
+                        "1 of 41 rows (40) has an error too large for a number and is not in the mean")
                 .doesNotContain("Infinity", "NaN");
         assertThat(Files.readAllLines(folder.resolve("scores.csv")).get(41)).isEqualTo("40,Infinity,,0");
+        // Far from all training rows: a number that is not in the way of the median.
+        String byNeighbours = score(with, large);
+        assertThat(byNeighbours).doesNotContain("too large", "Infinity", "NaN");
+        assertThat(Files.readAllLines(folder.resolve("scores.csv")).get(41)).matches("40,[\\d.]+E?\\d*,,0,\\d+");
+        assertThat(Double.parseDouble(middle(byNeighbours)))
+                .isCloseTo(Double.parseDouble(middle(score(with, plain))), within(0.1));
         Cli evaluated = Cli.ok("evaluate", with, "--data", large, "--label-column", "state");
         assertThat(evaluated.out())
-                .contains(expected.replace("mean score    ", "MSE   "), "1 of 41 rows (40)", "PSNR  undefined")
+                .contains("MSE   " + mean, "1 of 41 rows (40)", "PSNR  undefined")
                 .doesNotContain("Infinity", "NaN");
         JsonNode json = JsonMapper.shared()
                 .readTree(Cli.ok("evaluate", with, "--data", large, "--label-column", "state", "--json")
                         .out());
         assertThat(json.get("excludedRows").asInt()).isEqualTo(1);
-        assertThat(json.get("mse").asDouble()).isCloseTo(Double.parseDouble(expected.substring(14)), within(1e-6));
+        assertThat(json.get("mse").asDouble()).isCloseTo(Double.parseDouble(mean), within(1e-6));
         assertThat(json.get("psnr").isNull()).isTrue();
         Cli compressed =
                 Cli.ok("compress", with, "--data", large, "--label-column", "state", "-o", folder.resolve("l.hgz"));
@@ -510,6 +518,13 @@ class ScoreCommandTest {
         assertThat(Files.readString(folder.resolve("rates/rate-distortion.html")))
                 .contains("Not counted in the errors: 1 row,")
                 .doesNotContain("Infinity", "NaN");
+    }
+
+    /** The median of the scores. */
+    private static String middle(String out) {
+        String line =
+                out.lines().filter(of -> of.startsWith("mean")).findFirst().orElseThrow();
+        return line.substring(line.indexOf("(median ") + 8, line.length() - 1);
     }
 
     @Test
@@ -717,7 +732,7 @@ class ScoreCommandTest {
                     .boxed()
                     .max(Comparator.comparingDouble(j -> Math.abs(values[j] - (double) made[j])))
                     .orElseThrow();
-            assertThat(lines.get(row + 1).split(",", -1)[3]).isEqualTo("" + most);
+            assertThat(lines.get(row + 1).split(",", -1)[4]).isEqualTo("" + most);
         }
     }
 }

@@ -223,12 +223,12 @@ class TypedTablesTest {
         Cli scored = Cli.ok("score", model, "--data", table, "--split", "validation", "--top", 0, "-o", scores);
         assertThat(scored.err()).doesNotContain("note: ");
         List<String> lines = Files.readAllLines(scores);
-        assertThat(lines.get(0)).isEqualTo("order,score,flag");
+        assertThat(lines.get(0)).isEqualTo("order,score,flag,nearest");
         assertThat(lines).hasSize(25).filteredOn(line -> line.startsWith("o-")).hasSize(24);
         Path other = folder.resolve("other.csv");
         Files.writeString(other, "sum,country,paid,when\n5.5,US,no,2024-03-03\n");
         Cli.ok("score", model, "--data", other, "--top", 0, "-o", scores, "--force");
-        assertThat(Files.readAllLines(scores).get(0)).isEqualTo("row,score,flag");
+        assertThat(Files.readAllLines(scores).get(0)).isEqualTo("row,score,flag,nearest");
         Files.writeString(other, "sum,country,paid,when,state\n5.5,US,no,2024-03-03,\n");
         assertThat(Cli.ok("evaluate", model, "--data", other).out())
                 .as("nobody asks for labels")
@@ -248,7 +248,9 @@ class TypedTablesTest {
         try {
             System.setIn(new ByteArrayInputStream(Files.readAllBytes(table)));
             Cli scored = Cli.ok("score", model, "--data", "-", "--top", 0, "-o", "-");
-            assertThat(scored.out()).startsWith("order,score,flag\no-0,").hasLineCount(121);
+            assertThat(scored.out())
+                    .startsWith("order,score,flag,nearest\no-0,")
+                    .hasLineCount(121);
             assertThat(scored.err()).contains("mean score", "Scores: standard output");
             System.setIn(new ByteArrayInputStream(Files.readAllBytes(table)));
             Cli codes = Cli.ok("encode", model, "--data", "-", "-o", "-");
@@ -296,8 +298,8 @@ class TypedTablesTest {
         Cli.ok("train", "--data", photos, "--hidden", "none", "--latent", 2, "--epochs", 1, "-o", model);
         Path scores = folder.resolve("scores.csv");
         Cli.ok("score", model, "--data", photos, "--top", 0, "-o", scores);
-        assertThat(Files.readAllLines(scores)).hasSize(13).startsWith("file,score,flag");
-        assertThat(Files.readAllLines(scores).get(1)).startsWith("day/0.png,");
+        assertThat(Files.readAllLines(scores)).hasSize(13).startsWith("file,score,flag,nearest");
+        assertThat(Files.readAllLines(scores).get(1)).matches("day/0\\.png,[\\d.]+,,(day|night)/\\d+\\.png");
         assertThat(Cli.ok("encode", model, "--data", photos, "-o", "-").out()).startsWith("file,z0,z1\nday/0.png,");
     }
 
