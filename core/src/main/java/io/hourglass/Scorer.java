@@ -6,7 +6,8 @@ import java.util.Objects;
  * Codes, reconstructions and errors of a stream of rows, for programs that do not want to build a {@link Dataset}. The
  * rows go through the network in blocks, and one pass gives all three results. The bits are those of {@link
  * Autoencoder#encode}, {@link Autoencoder#reconstruct} and {@link Autoencoder#errors}. A scorer computes on the thread
- * of its caller, allocates nothing after its constructor but {@link #squaredErrors}, and must not be used by two threads at once.
+ * of its caller, allocates nothing after its constructor but the arrays of {@link #squaredErrors}, and must not be used
+ * by two threads at once.
  *
  * <pre>{@code
  * Scorer scorer = new Scorer(model);

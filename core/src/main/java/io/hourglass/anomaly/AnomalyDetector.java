@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds rows that are unlike those a model was trained on, by one of two {@link Score scores}: how far a row is from the
- * training rows most like it, if the model keeps some of them, or how badly the model reconstructs it. Thread-safe.
+ * Finds rows that are unlike those a model was trained on, by one of two {@link Score scores}: how far a row is from
+ * the training rows most like it, if the model keeps some of them, or how badly the model reconstructs it. Thread-safe.
  *
  * <pre>{@code
  * Autoencoder trained = new Trainer(Architecture.parse("30-12-4"), Recipe.tuned()).fit(train).model();
@@ -271,8 +271,8 @@ public final class AnomalyDetector {
     }
 
     /**
-     * {@return whether an entry of a model's text belongs to the training rows it keeps: numbers for programs, not to be
-     * shown}
+     * {@return whether an entry of a model's text belongs to the training rows it keeps: numbers for programs, not to
+     * be shown}
      *
      * @param key name of the entry
      */
@@ -437,8 +437,8 @@ public final class AnomalyDetector {
     public record Contribution(int column, double share) {}
 
     /**
-     * The values, or columns, that contribute most to the error of a row's reconstruction, largest share first; of equal
-     * shares, the lower index first.
+     * The values, or columns, that contribute most to the error of a row's reconstruction, largest share first; of
+     * equal shares, the lower index first.
      *
      * @param row [inputs], all finite
      * @param top number of values or columns, 0 or more

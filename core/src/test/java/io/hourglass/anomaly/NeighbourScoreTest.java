@@ -61,7 +61,7 @@ class NeighbourScoreTest {
         return Dataset.ofFloats("plane", values, 6);
     }
 
-    /** All floats: numbers, one of them mostly equal and one an input only, and two categories; a tenth of all is missing. */
+    /** Floats: numbers, one of them mostly equal and one an input only, and two categories; a tenth is missing. */
     private static Dataset table(int rows, long seed) {
         Random random = new Random(seed);
         double[] values = new double[rows * 9];

@@ -35,7 +35,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A trained autoencoder as a stage of Spark ML. It adds a column with the codes and, on request, columns with the
- * reconstructions, their errors and anomaly scores. {@link AutoencoderEstimator#fit} trains one; {@link #ofFile} loads a model file:
+ * reconstructions, their errors and anomaly scores. {@link AutoencoderEstimator#fit} trains one; {@link #ofFile} loads a
+ * model file:
  *
  * <pre>{@code
  * AutoencoderModel model = AutoencoderModel.ofFile(Path.of("digits.safetensors"))

@@ -60,8 +60,8 @@ public final class ColumnParams implements Serializable {
         scoreCol = new Param<>(
                 owner,
                 "scoreCol",
-                "column for each row's anomaly score; empty for none. An estimator for which it is set makes a model that"
-                        + " keeps some of its training rows to compare other rows with");
+                "column for each row's anomaly score; empty for none. If it is set in an estimator, the model keeps some"
+                        + " of the training rows to compare other rows with");
         handleInvalid = new Param<>(
                 owner,
                 "handleInvalid",

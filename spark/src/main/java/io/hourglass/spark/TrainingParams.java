@@ -80,8 +80,8 @@ public abstract class TrainingParams extends NetworkParams {
         contamination = new DoubleParam(
                 this,
                 "contamination",
-                "with scoreCol: the share of the training rows that may be anomalies; so many of the rows that the model"
-                        + " keeps for comparison, the most unusual ones, are left out",
+                "with scoreCol: the share of the training rows that may be anomalies; so many of the rows to keep for"
+                        + " comparison, the most unusual ones, are left out",
                 ParamValidators.inRange(0, 0.5, true, false));
         setDefault(loss, Loss.MSE.label());
         setDefault(maxIter, 20);

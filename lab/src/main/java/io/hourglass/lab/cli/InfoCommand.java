@@ -62,7 +62,7 @@ final class InfoCommand extends Subcommand {
             String weightsSha256,
             @Nullable String contentSha256,
             String assumedActivations,
-            AnomalyDetector.Score anomalyScore,
+            String anomalyScore,
             int keptTrainingRows,
             @Nullable Threshold anomalyThreshold,
             List<ColumnInfo> columns,
@@ -180,7 +180,7 @@ final class InfoCommand extends Subcommand {
                 model.weightsSha256(),
                 ModelMetadata.checksum(Safetensors.read(modelFile.path()).metadata()),
                 model.assumedActivations(),
-                detector.kind(),
+                detector.kind().label(),
                 detector.kept(),
                 detector.threshold().orElse(null),
                 ColumnInfo.of(model),
@@ -220,7 +220,7 @@ final class InfoCommand extends Subcommand {
         out.printf(
                 Locale.ROOT,
                 "anomaly score      %s%n",
-                info.anomalyScore().label()
+                info.anomalyScore()
                         + (info.keptTrainingRows() == 0
                                 ? ""
                                 : String.format(

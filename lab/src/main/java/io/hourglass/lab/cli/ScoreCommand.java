@@ -45,10 +45,10 @@ import picocli.CommandLine.Option;
                     + "times as far away.",
             "",
             "The file has one line per row, numbered from 0 (or named by --id, or by the file of an image): "
-                    + "row,score,flag,nearest (the training row with the most similar values: its number in the "
-                    + "training data, or its --id), then the columns that contribute most to the error of the row's reconstruction, "
-                    + "each with its share of the squared error (feature1,share1,...). The flag is 1 above "
-                    + "the threshold that calibrate stored in the model, otherwise 0, and empty if the model has "
+                    + "row,score,flag, then nearest, if the score compares rows with training rows (the most similar of "
+                    + "them: its number in the training data, its --id, or its file), then the columns that contribute "
+                    + "most to the error of the row's reconstruction, each with its share of the squared error "
+                    + "(feature1,share1,...). The flag is 1 above the threshold that calibrate stored in the model, otherwise 0, and empty if the model has "
                     + "no threshold. A score too large for a number is written as Infinity and left out of means. "
                     + "Columns have their names from the training CSV, or numbers from 0.",
             "",

@@ -80,16 +80,17 @@ record Scored(
     }
 
     /**
-     * Why a detector has no threshold.
+     * The line that says why a detector has no threshold.
      *
      * @param stored the one in the model file, whose threshold may be for another score
      */
     static String noThreshold(AnomalyDetector stored, AnomalyDetector detector) {
-        return stored.threshold().isEmpty()
-                ? "none: the flags are empty (hourglass calibrate finds one)"
-                : "none: the flags are empty, because the model's is for the score "
-                        + stored.kind().label() + " (hourglass calibrate --score "
-                        + detector.kind().label() + " finds one)";
+        if (stored.threshold().isEmpty()) {
+            return "threshold     none: the flags are empty (hourglass calibrate finds one)";
+        }
+        return "threshold     none: the flags are empty, because the model's is for the score "
+                + stored.kind().label() + " (hourglass calibrate --score "
+                + detector.kind().label() + " finds one)";
     }
 
     /** The rows of --data. */
@@ -111,7 +112,7 @@ record Scored(
      * @param target where the scores are
      * @param ofTraining whether the user asks for training rows; otherwise the figures should show how the model does
      *     on new rows
-     * @param noThreshold says why there is none, if so
+     * @param noThreshold the line that says why there is no threshold, if so
      */
     void print(PrintStream out, Output target, boolean ofTraining, String noThreshold) {
         boolean leaveOut = anomaly != null && !ofTraining;
@@ -144,7 +145,7 @@ record Scored(
             out.println("too large     " + all.scores.describeExcluded());
         }
         if (threshold == null) {
-            out.println("threshold     " + noThreshold);
+            out.println(noThreshold);
         } else {
             out.println("threshold     " + threshold);
             out.println("flagged       " + all);

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Anomaly scores as a CSV: {@code row,score,flag}, with the rows' names in place of their numbers if they have some,
  * {@code anomaly} if that is known, {@code nearest} if the score compares rows with training rows, then {@code
- * feature1,share1,feature2,...}, the columns that contribute most. The flag is 1 above the threshold, otherwise 0, and empty if there is no threshold. For the rows of a table, {@code
- * value1,expected1,value2,...} follow: what those columns hold, and what the model reconstructs.
+ * feature1,share1,feature2,...}, the columns that contribute most. The flag is 1 above the threshold, otherwise 0,
+ * and empty if there is no threshold. For the rows of a table, {@code value1,expected1,value2,...} follow: what those
+ * columns hold, and what the model reconstructs.
  */
 public final class ScoresCsv {
     /** Rows that are scored together: enough for all processors, and their results take little memory. */
