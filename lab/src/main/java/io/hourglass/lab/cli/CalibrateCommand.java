@@ -133,11 +133,18 @@ final class CalibrateCommand extends Subcommand {
                             : ""));
         }
         console.progress().say("scoring " + Shown.rows(normal.rows()));
-        if (method == Threshold.Method.CONFORMAL && normal.rows() + 1 < 1 / falseAlarms) {
+        double used = normal.rows() * (1 - contamination.share());
+        if (method == Threshold.Method.CONFORMAL && used + 1 < 1 / falseAlarms) {
             console.progress().note("with a higher --false-alarms, or with --method quantile, fewer rows are enough");
         }
         AnomalyDetector detector =
                 detector(modelFile, model, score).calibrate(normal, method, falseAlarms, contamination.share());
+        int left = normal.rows() - detector.threshold().orElseThrow().rows();
+        if (left > 0) {
+            console.progress()
+                    .note("left out " + left + " of " + Shown.rows(normal.rows()) + ", those with the highest scores; "
+                            + "where they are normal, there will be more false alarms");
+        }
         save(detector);
     }
 

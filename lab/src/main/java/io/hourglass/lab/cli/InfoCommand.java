@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,7 +36,10 @@ final class InfoCommand extends Subcommand {
     @Mixin
     private ModelOption modelFile;
 
-    @Option(names = "--json", description = "Print everything as JSON, with metadata in full.")
+    @Option(
+            names = "--json",
+            description = "Print everything as JSON, with metadata in full, but without the training rows that "
+                    + "the model keeps.")
     private boolean json;
 
     private static final int LONGEST_VALUE = 80;
@@ -184,12 +186,18 @@ final class InfoCommand extends Subcommand {
                 detector.kept(),
                 detector.threshold().orElse(null),
                 ColumnInfo.of(model),
-                new LinkedHashMap<>(new TreeMap<>(model.metadata())));
+                shownMetadata(model));
         if (json) {
             console.out().println(Shown.json(info));
         } else {
             print(info, console.out());
         }
+    }
+
+    private static Map<String, String> shownMetadata(Autoencoder model) {
+        Map<String, String> shown = new TreeMap<>(model.metadata());
+        shown.keySet().removeIf(AnomalyDetector::holds);
+        return shown;
     }
 
     private static void print(Info info, PrintStream out) {
@@ -244,7 +252,7 @@ final class InfoCommand extends Subcommand {
             boolean cut = false;
             for (Map.Entry<String, String> entry : info.metadata().entrySet()) {
                 String key = entry.getKey();
-                if (!Baseline.holds(key) && !AnomalyDetector.holds(key)) {
+                if (!Baseline.holds(key)) {
                     String value = line(entry.getValue());
                     String shown = key.equals(COLUMNS) ? value : shorten(value);
                     out.println("  " + shorten(line(key)) + " = " + shown);

@@ -272,7 +272,13 @@ final class TrainCommand extends Subcommand {
         double share = contamination == null ? AnomalyDetector.CONTAMINATION : contamination.share();
         List<String> names =
                 rows.names() != null ? rows.names().names() : TrainingRows.numbers(loaded.train(), labels, heldOut);
-        return AnomalyDetector.learn(model, rows.train(), names, share);
+        AnomalyDetector detector = AnomalyDetector.learn(model, rows.train(), names, share);
+        if (detector.kept() == 0) {
+            console.progress()
+                    .note("too few training rows to compare others with: the anomaly score is the error of the "
+                            + "reconstruction");
+        }
+        return detector;
     }
 
     /** The fraction of the training rows to hold out: what the user asks for or, for tables, the default. */
