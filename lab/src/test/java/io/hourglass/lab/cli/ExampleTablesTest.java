@@ -156,7 +156,7 @@ class ExampleTablesTest {
         Path orders = example("orders.csv");
         train(orders, "--id", "order", "--ignore", "date", "--impute", "mean", "--latent", 4);
         Path alarm = folder.resolve("alarm.safetensors");
-        Cli.ok("calibrate", model, "--data", orders, "--split", "validation", "-o", alarm);
+        Cli.ok("calibrate", model, "--data", orders, "--split", "validation", "--score", "reconstruction", "-o", alarm);
         Files.move(alarm, model, StandardCopyOption.REPLACE_EXISTING);
         List<String> flagged = score(example("new-orders.csv")).stream()
                 .filter(row -> row[2].equals("1"))
