@@ -75,6 +75,7 @@ record Scored(
         private static double[] joined(List<Dataset> parts, Function<Dataset, double[]> scores) {
             return parts.stream()
                     .flatMapToDouble(part -> Arrays.stream(scores.apply(part)))
+                    .map(score -> Double.isNaN(score) ? Double.POSITIVE_INFINITY : score) // too large for a number
                     .toArray();
         }
     }
