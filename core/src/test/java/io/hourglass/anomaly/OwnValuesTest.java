@@ -62,7 +62,7 @@ class OwnValuesTest {
         assertThat(point(mostlyEqual, 9)).isCloseTo(2.5f, within(1e-6f));
     }
 
-    /** Nobody knows what is usual there, so nothing is unusual. */
+    /** Without any known value, no value can be called unusual. */
     @Test
     void aColumnThatIsMissingInAllRowsDoesNotCount() {
         assertThat(point(ofColumn(NAN, NAN, NAN), 123)).isZero();

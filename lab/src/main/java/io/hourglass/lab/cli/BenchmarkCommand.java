@@ -3,7 +3,6 @@ package io.hourglass.lab.cli;
 import io.hourglass.Imputation;
 import io.hourglass.Recipe;
 import io.hourglass.TrainingException;
-import io.hourglass.TrainingListener;
 import io.hourglass.format.FormatException;
 import io.hourglass.lab.data.CsvRows;
 import io.hourglass.lab.data.LabelSet;
@@ -191,7 +190,8 @@ final class BenchmarkCommand extends Subcommand {
         ReadOptions options = dataOptions.toTrain(impute, ReadOptions.Colours.GREY);
         String[] step = {""}; // what goes on, for the live line
         List<Detector> detectors = Stream.concat(
-                        Stream.of(new NetworkDetector(seed, threads, impute, epochs -> live(step, epochs))),
+                        Stream.of(new NetworkDetector(
+                                seed, threads, impute, epochs -> TrainingLines.live(() -> step[0], epochs, progress))),
                         Baselines.all(seed, impute).stream())
                 .toList();
         int width = HEADING.length();
@@ -227,18 +227,6 @@ final class BenchmarkCommand extends Subcommand {
             printMeans(width, results, out);
         }
         return results;
-    }
-
-    private TrainingListener live(String[] step, int epochs) {
-        Progress progress = console.progress();
-        return new TrainingListener() {
-            @Override
-            public void onProgress(int epoch, long rowsDone, long rows) {
-                if (progress.isDue()) {
-                    progress.live(step[0] + ", epoch " + epoch + "/" + epochs);
-                }
-            }
-        };
     }
 
     private static String heading(int width, List<Detector> detectors) {

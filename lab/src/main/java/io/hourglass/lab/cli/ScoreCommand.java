@@ -174,7 +174,7 @@ final class ScoreCommand extends Subcommand {
             requireReconstruction(score);
         }
         AnomalyDetector stored = detector(modelFile, model, null);
-        AnomalyDetector detector = score == null ? stored : detector(modelFile, model, score);
+        AnomalyDetector detector = withScore(modelFile, stored, score);
         if (settings.isPresent()) {
             scoreSeries(stored, settings.get(), target);
             return;

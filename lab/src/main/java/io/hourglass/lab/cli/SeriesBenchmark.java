@@ -1,7 +1,6 @@
 package io.hourglass.lab.cli;
 
 import io.hourglass.TrainingException;
-import io.hourglass.TrainingListener;
 import io.hourglass.format.FormatException;
 import io.hourglass.lab.data.CsvRows;
 import io.hourglass.lab.data.LabelledSeries;
@@ -58,7 +57,11 @@ final class SeriesBenchmark {
         this.protocol = protocol;
         ranges = LabelledSeries.ranges(Objects.requireNonNull(options.file));
         detectors = Stream.concat(
-                        Stream.of(new SeriesNetwork(options.aggregate(), seed, threads, this::live)),
+                        Stream.of(new SeriesNetwork(
+                                options.aggregate(),
+                                seed,
+                                threads,
+                                epochs -> TrainingLines.live(() -> step, epochs, console.progress()))),
                         SeriesBaselines.all(options.aggregate()).stream())
                 .toList();
     }
@@ -69,18 +72,6 @@ final class SeriesBenchmark {
                         Stream.of(Objects.requireNonNull(options.file)),
                         ranges.keySet().stream().map(folder::resolve))
                 .toList();
-    }
-
-    private TrainingListener live(int epochs) {
-        Progress progress = console.progress();
-        return new TrainingListener() {
-            @Override
-            public void onProgress(int epoch, long rowsDone, long rows) {
-                if (progress.isDue()) {
-                    progress.live(step + ", epoch " + epoch + "/" + epochs);
-                }
-            }
-        };
     }
 
     /** Measures all series, and prints a line for each and the sums. */

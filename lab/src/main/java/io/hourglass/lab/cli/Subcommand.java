@@ -177,7 +177,16 @@ abstract class Subcommand implements Callable<Integer> {
     static AnomalyDetector detector(ModelOption file, Autoencoder model, AnomalyDetector.@Nullable Score score)
             throws FormatException {
         try {
-            AnomalyDetector detector = AnomalyDetector.of(model);
+            return withScore(file, AnomalyDetector.of(model), score);
+        } catch (IllegalArgumentException e) {
+            throw new FormatException(file + ": " + e.getMessage());
+        }
+    }
+
+    /** A detector that tells anomalies by another score; null for its own. */
+    static AnomalyDetector withScore(ModelOption file, AnomalyDetector detector, AnomalyDetector.@Nullable Score score)
+            throws FormatException {
+        try {
             return score == null ? detector : detector.withScore(score);
         } catch (IllegalArgumentException e) {
             throw new FormatException(file + ": " + e.getMessage());

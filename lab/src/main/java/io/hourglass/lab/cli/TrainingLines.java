@@ -2,12 +2,14 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Recipe;
 import io.hourglass.Trainer;
+import io.hourglass.TrainingListener;
 import io.hourglass.lab.analysis.Evaluation;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.progress.TrainingProgress;
 import io.hourglass.lab.training.TrainPlan;
 import io.hourglass.nn.Architecture;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /** What {@code hourglass train} says while it trains. */
 final class TrainingLines {
@@ -27,6 +29,22 @@ final class TrainingLines {
                 plan.measuredOn(),
                 Evaluation.errorName(plan.baseline().table())));
         progress.say(describe(plan, network));
+    }
+
+    /**
+     * Lets a trainer report its epochs in the live line of a longer piece of work.
+     *
+     * @param step what goes on
+     */
+    static TrainingListener live(Supplier<String> step, int epochs, Progress progress) {
+        return new TrainingListener() {
+            @Override
+            public void onProgress(int epoch, long rowsDone, long rows) {
+                if (progress.isDue()) {
+                    progress.live(step.get() + ", epoch " + epoch + "/" + epochs);
+                }
+            }
+        };
     }
 
     private static String describe(TrainPlan plan, TrainPlan.Network network) {

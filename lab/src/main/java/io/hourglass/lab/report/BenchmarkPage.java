@@ -254,8 +254,9 @@ public final class BenchmarkPage {
                 .orElse(Double.NaN);
         StringBuilder html = new StringBuilder();
         for (double value : values) {
-            html.append("<td class=\"number" + (emphasised && value == best ? " best" : "") + "\">"
-                    + (Double.isFinite(value) ? Text.format(format, value) : "none") + "</td>");
+            String shown = Double.isFinite(value) ? Text.format(format, value) : "none";
+            boolean isBest = emphasised && shown.equals(Text.format(format, best)); // equal as readers see it
+            html.append("<td class=\"number" + (isBest ? " best" : "") + "\">" + shown + "</td>");
         }
         return html.toString();
     }
