@@ -12,6 +12,7 @@ import io.hourglass.lab.data.TableOptions;
 import io.hourglass.lab.data.TimestampScores.Aggregate;
 import io.hourglass.lab.detection.Protocol;
 import io.hourglass.lab.progress.Progress;
+import io.hourglass.lab.text.Language;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Loss;
@@ -123,6 +124,7 @@ final class Commands {
         line.registerConverter(ReadOptions.Size.class, parser(ReadOptions.Size::parse));
         line.registerConverter(Imputation.Kind.class, parser(Imputation.Kind::parse));
         line.registerConverter(Scaler.Kind.class, parser(Scaler.Kind::parse));
+        line.registerConverter(Language.class, parser(Language::parse));
         line.registerConverter(Widths.class, parser(Widths::parse));
         line.registerConverter(LabelSet.class, parser(LabelSet::parse));
         line.registerConverter(AnomalyDetector.Score.class, parser(AnomalyDetector.Score::parse));

@@ -12,6 +12,7 @@ import io.hourglass.lab.study.Study;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import io.hourglass.lab.study.StudySettings;
+import io.hourglass.lab.text.Language;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -95,6 +96,13 @@ final class StudyCommand extends Subcommand {
             description = "Folder for the results. Default: study.")
     private Path out;
 
+    @Option(
+            names = "--lang",
+            paramLabel = "en|fr",
+            defaultValue = "en",
+            description = "Language of the report: English (en, the default) or French (fr).")
+    private Language language;
+
     @Mixin
     private ForceOption force;
 
@@ -119,7 +127,7 @@ final class StudyCommand extends Subcommand {
                 force.isGiven());
         requireWritableFolder(out);
         force.requireOutside(out, data.paths());
-        StudyResults results = new Study(settings, new StudyPages(), console.progress()).run();
+        StudyResults results = new Study(settings, new StudyPages(language), console.progress()).run();
         console.progress().close();
         print(results, console.out());
         console.out().println();
@@ -152,6 +160,11 @@ final class StudyCommand extends Subcommand {
     /** The explorers and the report. */
     private static final class StudyPages implements Study.Pages {
         private final StudyExplorers explorers = new StudyExplorers();
+        private final Language language;
+
+        StudyPages(Language language) {
+            this.language = language;
+        }
 
         @Override
         public void explorer(Path folder, RunResult run, Dataset test, Autoencoder model, Optional<LatentMap> map)
@@ -162,7 +175,7 @@ final class StudyCommand extends Subcommand {
         @Override
         public void report(Path folder, StudyResults results, Dataset test, Pca pca, Map<String, Autoencoder> models)
                 throws IOException {
-            StudyReport.write(folder, results, test, pca, models);
+            StudyReport.write(folder, results, test, pca, models, language);
         }
     }
 }

@@ -7,6 +7,7 @@ import io.hourglass.lab.study.Analyses;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import io.hourglass.nn.Convolution;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,8 @@ final class BeyondSection {
      *
      * @param figures as HTML: reconstructions and maps
      */
-    static Section section(List<Pair> pairs, StudyResults results, String noun, String figures) {
+    static Section section(Paper paper, List<Pair> pairs, StudyResults results, String figures) throws IOException {
+        String noun = paper.words().form("label");
         RunResult any = pairs.get(0).convolutional();
         Convolution first = any.architecture().convolutions().get(0);
         String network = any.architecture().toString();
@@ -67,7 +69,7 @@ final class BeyondSection {
                                 + "), and its last ones mirror them. Its"
                                 + " hidden layers use "
                                 + any.architecture().hiddenActivation().label() + ". It was trained with the "
-                                + Recipes.name(any.recipe())
+                                + Recipes.name(any.recipe(), Words.ENGLISH)
                                 + " for " + Text.counted(any.recipe().epochs(), "epoch")
                                 + " and is compared, as a whole, with the best dense network of the same p, whose"
                                 + " hidden layers use "
@@ -91,7 +93,8 @@ final class BeyondSection {
         Pair widest = pairs.get(pairs.size() - 1);
         sentences.add("At p = " + widest.latent() + ", the convolutional network has "
                 + Text.counted(widest.convolutional().architecture().parameters(), "parameter") + " and trained for "
-                + Text.duration(widest.convolutional().trainSeconds()) + "; " + Findings.name(widest.dense()) + " has "
+                + Text.duration(widest.convolutional().trainSeconds()) + "; "
+                + Findings.name(widest.dense(), Words.ENGLISH) + " has "
                 + Text.count(widest.dense().architecture().parameters()) + " and trained for "
                 + Text.duration(widest.dense().trainSeconds()) + ".");
         return sentences;
@@ -186,7 +189,7 @@ final class BeyondSection {
                                 run == pair.dense()
                                         ? "<tr><th scope=\"rowgroup\" rowspan=\"3\">" + pair.latent() + "</th>"
                                         : "<tr>")
-                        .append(word(Findings.name(run)))
+                        .append(word(Findings.name(run, Words.ENGLISH)))
                         .append(cell(Text.count(run.architecture().parameters())))
                         .append(mse(run.testMse(), least))
                         .append(clustered ? cell(percent(accuracy(analyses, run.name()))) : "")
@@ -214,7 +217,8 @@ final class BeyondSection {
     }
 
     /** The same images by both kinds of network, at the smallest and the largest p. */
-    static ReconstructionFigure figure(List<Pair> pairs, Samples samples, Map<String, Autoencoder> models) {
+    static ReconstructionFigure figure(
+            Paper paper, List<Pair> pairs, Samples samples, Map<String, Autoencoder> models) {
         List<ReconstructionFigure.Row> rows = new ArrayList<>();
         rows.add(ReconstructionFigure.Row.originals(samples));
         Stream.of(pairs.get(0), pairs.get(pairs.size() - 1)).distinct().forEach(pair -> {

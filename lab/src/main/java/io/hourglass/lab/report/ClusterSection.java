@@ -8,6 +8,7 @@ import io.hourglass.lab.study.Analyses.Analysis;
 import io.hourglass.lab.study.Clusters;
 import io.hourglass.lab.study.Clusters.PipelineScores;
 import io.hourglass.lab.study.StudyResults.RunResult;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -42,10 +43,10 @@ final class ClusterSection {
      * The section.
      *
      * @param analyses of all runs
-     * @param noun what a label is, {@code digit} for MNIST
-     * @param mnist whether the data are MNIST, for which published results are quoted
      */
-    static Section section(List<Configuration> configurations, Analyses analyses, String noun, boolean mnist) {
+    static Section section(Paper paper, List<Configuration> configurations, Analyses analyses) throws IOException {
+        String noun = paper.words().form("label");
+        boolean mnist = paper.words().digits();
         StringBuilder html = new StringBuilder(Section.paragraph(
                 "The codes of " + Text.count(analyses.clustered()) + " test rows are grouped into as many"
                         + " clusters as there are " + noun + "s, without using the " + noun
@@ -86,7 +87,7 @@ final class ClusterSection {
                         .ifPresent(analysis -> row(
                                 html,
                                 run.architecture().toString(),
-                                Recipes.adjective(run.recipe()),
+                                Recipes.adjective(run.recipe(), Words.ENGLISH),
                                 analysis.clusters(),
                                 highest));
             }
@@ -229,7 +230,8 @@ final class ClusterSection {
                         baseline -> accuracy(baseline.clusters(), pipeline).orElseThrow()));
         return best.map(run -> {
             PipelineScores scores = clusters(analyses, run).pipeline(pipeline).orElseThrow();
-            return "With " + name + ", the clusters of " + Findings.name(run) + " match the " + noun + "s best: "
+            return "With " + name + ", the clusters of " + Findings.name(run, Words.ENGLISH) + " match the " + noun
+                    + "s best: "
                     + Text.format("%.1f %%", 100 * scores.accuracy())
                     + " of the test rows are in the cluster of their " + noun + " (NMI "
                     + Text.format("%.2f", scores.nmi()) + ")"

@@ -35,6 +35,14 @@ record Configuration(int number, List<RunResult> runs) {
         return configurations;
     }
 
+    /** The configuration of the network with the lowest test error. */
+    static Configuration best(List<Configuration> configurations) {
+        return configurations.stream()
+                .min(Comparator.comparingDouble(
+                        configuration -> configuration.best().testMse()))
+                .orElseThrow();
+    }
+
     String architecture() {
         return runs.get(0).architecture().toString();
     }
@@ -67,12 +75,7 @@ record Configuration(int number, List<RunResult> runs) {
     }
 
     /** For instance {@code two hidden layers}. */
-    String depth() {
-        return switch (hiddenLayers()) {
-            case 0 -> "no hidden layer";
-            case 1 -> "one hidden layer";
-            case 2 -> "two hidden layers";
-            default -> hiddenLayers() + " hidden layers";
-        };
+    String depth(Words words) {
+        return words.counted("hidden", hiddenLayers());
     }
 }

@@ -4,6 +4,7 @@ import static io.hourglass.lab.page.Html.escape;
 
 import io.hourglass.lab.study.Analyses;
 import io.hourglass.lab.study.StudyResults.RunResult;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -24,13 +25,9 @@ final class ConfusionSection {
 
     private ConfusionSection() {}
 
-    /**
-     * The section.
-     *
-     * @param noun what a label is, {@code digit} for MNIST
-     * @param digits whether the labels are digits, of which the lab report says something
-     */
-    static Section section(List<Configuration> configurations, Analyses analyses, String noun, boolean digits) {
+    static Section section(Paper paper, List<Configuration> configurations, Analyses analyses) throws IOException {
+        String noun = paper.words().form("label");
+        boolean digits = paper.words().digits();
         StringBuilder html = new StringBuilder(Section.paragraph("Does a decoded image still show its " + noun
                 + "? A classifier decides: it gives each decoded test image the " + noun
                 + " of the nearest of " + Text.count(analyses.known())
@@ -57,7 +54,7 @@ final class ConfusionSection {
 
     private static String matrix(Configuration configuration, List<List<Integer>> counts, String noun) {
         StringBuilder html = new StringBuilder("<div class=\"matrix\"><h3>" + escape(configuration.architecture())
-                + " <span>" + escape(Recipes.name(configuration.best().recipe())) + ", "
+                + " <span>" + escape(Recipes.name(configuration.best().recipe(), Words.ENGLISH)) + ", "
                 + Text.format("%.1f %%", 100 * accuracy(counts))
                 + " correct</span></h3><table><thead><tr><th><span class=\"hidden\">true "
                 + escape(noun) + "</span></th>");
@@ -119,7 +116,7 @@ final class ConfusionSection {
                 int[] worst = worst(counts);
                 sentences.add("At p = " + latent + ", the classifier reads "
                         + Text.format("%.1f %%", 100 * accuracy(counts)) + " of the images decoded by "
-                        + Findings.name(best) + " correctly."
+                        + Findings.name(best, Words.ENGLISH) + " correctly."
                         + (counts.get(worst[0]).get(worst[1]) == 0
                                 ? ""
                                 : " The most frequent confusion: "

@@ -11,7 +11,6 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
-import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,10 +27,12 @@ final class ConvergencePng {
     private static final int FEW = 6;
 
     private final Graphics2D g;
+    private final Words words;
     private final int epochs;
     private final LogAxis axis;
 
-    private ConvergencePng(Graphics2D g, List<Curve> curves) {
+    private ConvergencePng(Graphics2D g, List<Curve> curves, Words words) {
+        this.words = words;
         this.g = g;
         this.epochs =
                 curves.stream().mapToInt(curve -> curve.values().size()).max().orElse(1);
@@ -39,18 +40,16 @@ final class ConvergencePng {
                 curves.stream().flatMapToDouble(curve -> curve.values().stream().mapToDouble(value -> value)), 1.08);
     }
 
-    static BufferedImage draw(List<Curve> curves) {
-        BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = ReconstructionPng.paper(image);
-        text(g, "Mean squared error per value, by epoch (logarithmic axis)", 30, 48, Font.BOLD, 28, TEXT);
-        ConvergencePng plot = new ConvergencePng(g, curves);
-        plot.axes();
-        g.setClip(LEFT - 8, TOP - 8, RIGHT - LEFT + 16, BOTTOM - TOP + 16);
-        curves.forEach(plot::curve);
-        g.setClip(null);
-        plot.legend(curves);
-        g.dispose();
-        return image;
+    static Drawing draw(List<Curve> curves, Words words) {
+        return new Drawing(WIDTH, HEIGHT, g -> {
+            text(g, words.say("convergence.title"), 30, 48, Font.BOLD, 28, TEXT);
+            ConvergencePng plot = new ConvergencePng(g, curves, words);
+            plot.axes();
+            g.setClip(LEFT - 8, TOP - 8, RIGHT - LEFT + 16, BOTTOM - TOP + 16);
+            curves.forEach(plot::curve);
+            g.setClip(null);
+            plot.legend(curves);
+        });
     }
 
     private void axes() {
@@ -58,7 +57,7 @@ final class ConvergencePng {
         for (double tick : axis.ticks(30.0 / (BOTTOM - TOP))) {
             g.setColor(new Color(0xe3e6ea));
             g.drawLine(LEFT, y(tick), RIGHT, y(tick));
-            String label = Axis.label(tick);
+            String label = words.tick(tick);
             g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 21));
             int width = g.getFontMetrics().stringWidth(label);
             text(g, label, LEFT - 14 - width, y(tick) + 7, Font.PLAIN, 21, QUIET);
@@ -71,7 +70,7 @@ final class ConvergencePng {
             g.drawLine(x(epoch), BOTTOM, x(epoch), BOTTOM + 7);
         }
         g.drawLine(LEFT, BOTTOM, RIGHT, BOTTOM);
-        text(g, "epoch", (LEFT + RIGHT) / 2 - 30, BOTTOM + 66, Font.PLAIN, 21, QUIET);
+        text(g, words.say("script.epoch"), (LEFT + RIGHT) / 2 - 30, BOTTOM + 66, Font.PLAIN, 21, QUIET);
     }
 
     private void curve(Curve curve) {
@@ -128,7 +127,7 @@ final class ConvergencePng {
         y += 50;
         seen.clear();
         for (Curve curve : curves) {
-            String name = Recipes.name(curve.recipe()) + ", " + curve.set();
+            String name = curve.name(words);
             if (!seen.contains(name)) {
                 seen.add(name);
                 g.setColor(TEXT);

@@ -37,6 +37,11 @@ record Curve(String configuration, Recipe recipe, String set, String colour, Lis
                 run.history().stream().map(value).toList());
     }
 
+    /** For instance {@code tuned recipe, test}. */
+    String name(Words words) {
+        return words.say("convergence.curve", Recipes.name(recipe, words), words.say("script." + set));
+    }
+
     double last() {
         return values.isEmpty() ? Double.NaN : values.get(values.size() - 1);
     }

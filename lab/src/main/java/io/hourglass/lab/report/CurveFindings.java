@@ -1,8 +1,5 @@
 package io.hourglass.lab.report;
 
-import static io.hourglass.lab.report.Text.list;
-import static io.hourglass.lab.report.Text.percent;
-
 import io.hourglass.History.Epoch;
 import io.hourglass.Recipe;
 import io.hourglass.lab.study.StudyResults.RunResult;
@@ -24,17 +21,17 @@ final class CurveFindings {
 
     private CurveFindings() {}
 
-    static List<String> of(List<Configuration> configurations) {
+    static List<String> of(List<Configuration> configurations, Words words) {
         List<RunResult> runs = Findings.runs(configurations);
         int epochs = runs.stream().mapToInt(run -> run.history().size()).max().orElse(0);
         if (epochs < 3) {
-            return List.of("After " + Text.counted(epochs, "epoch") + " it is too early to judge convergence.");
+            return List.of(words.say("curves.early", words.counted("epoch", epochs)));
         }
-        return List.of(steadiness(runs), settling(runs));
+        return List.of(steadiness(runs, words), settling(runs, words));
     }
 
     /** How much the test error still changes from one epoch to the next, for each recipe. */
-    static String steadiness(List<RunResult> runs) {
+    static String steadiness(List<RunResult> runs, Words words) {
         Set<Recipe> recipes = new LinkedHashSet<>();
         runs.forEach(run -> recipes.add(run.recipe()));
         List<String> parts = new ArrayList<>();
@@ -43,21 +40,21 @@ final class CurveFindings {
                     .filter(run -> run.recipe().equals(recipe))
                     .flatMapToDouble(run -> movement(run.history()).stream())
                     .average()
-                    .ifPresent(movement -> parts.add("by " + percent(movement) + " with the " + Recipes.name(recipe)
-                            + " (last " + end(runs, recipe) + ")"));
+                    .ifPresent(movement -> parts.add(words.say(
+                            "curves.movement",
+                            words.percent(movement),
+                            Recipes.name(recipe, words),
+                            end(runs, recipe))));
         }
-        return "At the end of training, the test MSE still changes from one epoch to the next, on average over the"
-                + " networks: "
-                + list(parts) + ".";
+        return words.say("curves.steadiness", words.list(parts));
     }
 
-    private static String end(List<RunResult> runs, Recipe recipe) {
-        int epochs = runs.stream()
+    private static int end(List<RunResult> runs, Recipe recipe) {
+        return runs.stream()
                 .filter(run -> run.recipe().equals(recipe))
                 .mapToInt(run -> end(run.history()))
                 .max()
                 .orElseThrow();
-        return epochs == 1 ? "epoch" : Text.count(epochs) + " epochs";
     }
 
     /** A tenth of the epochs, and at least one. */
@@ -73,7 +70,7 @@ final class CurveFindings {
     }
 
     /** Which runs end clearly above their best epoch. */
-    static String settling(List<RunResult> runs) {
+    static String settling(List<RunResult> runs, Words words) {
         List<String> restless = new ArrayList<>();
         for (RunResult run : runs) {
             Epoch best = run.history().stream()
@@ -81,16 +78,23 @@ final class CurveFindings {
                     .orElseThrow();
             Epoch last = run.history().get(run.history().size() - 1);
             if (last.testMse() > best.testMse() * (1 + SETTLED)) {
-                restless.add(Findings.name(run) + Text.mse(" with %s after %s", last.testMse(), best.testMse())
-                        + " in epoch " + best.epoch());
+                String[] errors = words.pair(last.testMse(), best.testMse());
+                restless.add(words.say(
+                        "curves.restless",
+                        Findings.name(run, words),
+                        errors[0],
+                        errors[1],
+                        Findings.text(best.epoch())));
             }
         }
-        String within = Text.format("%.0f %%", 100 * SETTLED);
-        if (restless.isEmpty()) {
-            return "Every run ends within " + within + " of its best epoch.";
-        }
-        return restless.size() + " of " + Text.counted(runs.size(), "run") + (restless.size() == 1 ? " ends" : " end")
-                + " more than " + within + " above "
-                + (restless.size() == 1 ? "its" : "their") + " best epoch: " + String.join("; ", restless) + ".";
+        String within = words.say("number.percent", words.number("%.0f", 100 * SETTLED));
+        return restless.isEmpty()
+                ? words.say("curves.settled", within)
+                : words.say(
+                        "curves.unsettled",
+                        restless.size(),
+                        words.counted("run", runs.size()),
+                        within,
+                        String.join("; ", restless));
     }
 }

@@ -18,7 +18,7 @@ public final class ExperimentCharts {
      */
     public static void variance(Path png, List<VarianceResult> results) throws IOException {
         headless();
-        byte[] bytes = Pictures.png(VariancePng.draw(results));
+        byte[] bytes = VariancePng.draw(results).png();
         AtomicFile.write(png, out -> out.write(bytes));
     }
 
@@ -29,8 +29,9 @@ public final class ExperimentCharts {
      */
     public static void sweep(Path png, List<SweepResult> results) throws IOException {
         headless();
-        byte[] bytes = Pictures.png(SweepPng.draw(
-                RateCurve.of(results), results.get(0).training().data().perColumn()));
+        byte[] bytes = SweepPng.draw(
+                        RateCurve.of(results), results.get(0).training().data().perColumn())
+                .png();
         AtomicFile.write(png, out -> out.write(bytes));
     }
 

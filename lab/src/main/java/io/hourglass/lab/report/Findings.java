@@ -1,11 +1,5 @@
 package io.hourglass.lab.report;
 
-import static io.hourglass.lab.report.Text.counted;
-import static io.hourglass.lab.report.Text.factor;
-import static io.hourglass.lab.report.Text.list;
-import static io.hourglass.lab.report.Text.mse;
-import static io.hourglass.lab.report.Text.percent;
-
 import io.hourglass.lab.study.StudyResults.RunResult;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -27,19 +20,19 @@ final class Findings {
     private Findings() {}
 
     /** The best network of the study. */
-    static String best(List<Configuration> configurations, int inputs) {
-        Configuration winner = configurations.stream()
-                .min(Comparator.comparingDouble(
-                        configuration -> configuration.best().testMse()))
-                .orElseThrow();
+    static String best(List<Configuration> configurations, int inputs, Words words) {
+        Configuration winner = Configuration.best(configurations);
         RunResult run = winner.best();
-        return "The best reconstruction comes from " + name(run) + ": test MSE " + mse(run.testMse()) + ", PSNR "
-                + Text.psnr(run.psnr(), 1) + ", from a code " + Text.ratio(winner.compression(inputs))
-                + " times smaller than the input.";
+        return words.say(
+                "findings.best",
+                name(run, words),
+                words.mse(run.testMse()),
+                words.psnr(run.psnr(), 1),
+                words.ratio(winner.compression(inputs)));
     }
 
     /** What a wider code gains: the smallest p compared with the largest. */
-    static Optional<String> latent(List<Configuration> configurations) {
+    static Optional<String> latent(List<Configuration> configurations, Words words) {
         Comparator<Configuration> byLatent = Comparator.comparingInt(Configuration::latent);
         Configuration narrow = configurations.stream().min(byLatent).orElseThrow();
         Configuration wide = configurations.stream().max(byLatent).orElseThrow();
@@ -49,88 +42,98 @@ final class Findings {
         double before = bestAt(configurations, narrow.latent()).testMse();
         double after = bestAt(configurations, wide.latent()).testMse();
         String change = level(before, after)
-                ? "stays level"
+                ? words.say("findings.latent.level")
                 : after < before
-                        ? "falls by a factor of " + factor(before / after)
-                        : "rises by a factor of " + factor(after / before);
-        return Optional.of("From p = " + narrow.latent() + " to p = " + wide.latent() + ", the best test MSE " + change
-                + Text.mse(" (%s to %s).", before, after));
+                        ? words.say("findings.latent.falls", words.factor(before / after))
+                        : words.say("findings.latent.rises", words.factor(after / before));
+        String[] errors = words.pair(before, after);
+        return Optional.of(
+                words.say("findings.latent", text(narrow.latent()), text(wide.latent()), change, errors[0], errors[1]));
     }
 
     /** Whether the tuned recipe gains anything over the report's, for each configuration. */
-    static Optional<String> recipes(List<Configuration> configurations) {
-        List<String> better = new ArrayList<>();
-        List<String> worse = new ArrayList<>();
-        List<String> level = new ArrayList<>();
+    static Optional<String> recipes(List<Configuration> configurations, Words words) {
+        Map<String, List<String>> groups = new LinkedHashMap<>();
+        for (String verdict : List.of("lowers", "raises", "level")) {
+            groups.put(verdict, new ArrayList<>());
+        }
+        int compared = 0;
         for (Configuration configuration : configurations) {
             Optional<RunResult> paper = run(configuration, Recipes.REPORTS);
-            Optional<RunResult> tuned = run(configuration, "tuned");
+            Optional<RunResult> tuned = run(configuration, Recipes.TUNED);
             if (paper.isPresent() && tuned.isPresent()) {
                 double from = paper.get().testMse();
                 double to = tuned.get().testMse();
-                List<String> group = level(from, to) ? level : to < from ? better : worse;
-                group.add(configuration.architecture() + (level(from, to) ? "" : " by " + percent(to / from - 1)));
+                boolean level = level(from, to);
+                groups.getOrDefault(level ? "level" : to < from ? "lowers" : "raises", List.of())
+                        .add(
+                                level
+                                        ? configuration.architecture()
+                                        : words.say(
+                                                "findings.recipes.by",
+                                                configuration.architecture(),
+                                                words.percent(to / from - 1)));
+                compared++;
             }
         }
-        int compared = better.size() + worse.size() + level.size();
         if (compared == 0) {
             return Optional.empty();
         }
+        int all = compared;
         List<String> parts = new ArrayList<>();
-        addPart(parts, "lowers the test MSE in ", better, compared);
-        addPart(parts, "raises it in ", worse, compared);
-        addPart(parts, "leaves it level in ", level, compared);
-        String sentence = list(parts);
-        if (better.isEmpty()) { // "it" needs an antecedent
-            sentence = sentence.replaceFirst(" it ", " the test MSE ");
-        }
-        return Optional.of("Compared with the report's recipe, the tuned recipe " + sentence + ".");
-    }
-
-    private static void addPart(List<String> parts, String verb, List<String> group, int compared) {
-        if (!group.isEmpty()) {
-            String share = group.size() < compared
-                    ? group.size() + " of " + counted(compared, "configuration")
-                    : compared == 1 ? "the one configuration" : "all " + compared + " configurations";
-            parts.add(verb + share + " (" + String.join(", ", group) + ")");
-        }
+        groups.forEach((verdict, group) -> {
+            if (!group.isEmpty()) {
+                String share = group.size() < all
+                        ? words.say("findings.recipes.some", group.size(), words.counted("configuration", all))
+                        : words.say("findings.recipes.all", all);
+                // The first part says what is compared; the others refer to it.
+                String key = "findings.recipes." + verdict + (parts.isEmpty() ? ".first" : "");
+                parts.add(words.say(key, share, String.join(", ", group)));
+            }
+        });
+        return Optional.of(words.say("findings.recipes", words.list(parts)));
     }
 
     /** For each p with networks of different depth: whether the deeper one has the lower error, for each recipe. */
-    static List<String> depth(List<Configuration> configurations) {
+    static List<String> depth(List<Configuration> configurations, Words words) {
         List<String> sentences = new ArrayList<>();
         for (Configuration shallow : configurations) {
             for (Configuration deep : configurations) {
                 if (shallow.latent() == deep.latent() && shallow.hiddenLayers() < deep.hiddenLayers()) {
-                    depth(shallow, deep).ifPresent(sentences::add);
+                    depth(shallow, deep, words).ifPresent(sentences::add);
                 }
             }
         }
         return sentences;
     }
 
-    private static Optional<String> depth(Configuration shallow, Configuration deep) {
+    private static Optional<String> depth(Configuration shallow, Configuration deep, Words words) {
         Map<String, List<String>> verdicts = new LinkedHashMap<>();
         for (RunResult run : deep.runs()) {
             run(shallow, run.recipe().name()).ifPresent(other -> {
                 String verdict = level(other.testMse(), run.testMse())
-                        ? "about the same test MSE"
-                        : run.testMse() < other.testMse() ? "a lower test MSE" : "a higher test MSE";
+                        ? "same"
+                        : run.testMse() < other.testMse() ? "lower" : "higher";
+                String[] errors = words.pair(run.testMse(), other.testMse());
                 verdicts.computeIfAbsent(verdict, key -> new ArrayList<>())
-                        .add("the " + Recipes.name(run.recipe())
-                                + Text.mse(" (%s against %s)", run.testMse(), other.testMse()));
+                        .add(words.say(
+                                "findings.depth.recipe", Recipes.name(run.recipe(), words), errors[0], errors[1]));
             });
         }
         List<String> parts = new ArrayList<>();
-        verdicts.forEach((verdict, recipes) -> parts.add(verdict + " with " + list(recipes)));
+        verdicts.forEach((verdict, recipes) -> parts.add(words.say("findings.depth." + verdict, words.list(recipes))));
         return parts.isEmpty()
                 ? Optional.empty()
-                : Optional.of("At p = " + deep.latent() + ", compared with " + shallow.architecture() + ", the deeper "
-                        + deep.architecture() + " has " + list(parts) + ".");
+                : Optional.of(words.say(
+                        "findings.depth",
+                        text(deep.latent()),
+                        shallow.architecture(),
+                        deep.architecture(),
+                        words.list(parts)));
     }
 
     /** The networks compared with PCA with as many components. */
-    static String pca(List<Configuration> configurations) {
+    static String pca(List<Configuration> configurations, Words words) {
         List<RunResult> runs = runs(configurations);
         List<RunResult> level = runs.stream()
                 .filter(run -> level(run.testMse(), run.pcaTestMse()))
@@ -144,58 +147,49 @@ final class Findings {
         List<String> parts = new ArrayList<>();
         if (!ahead.isEmpty()) {
             Comparator<RunResult> gain = Comparator.comparingDouble(run -> run.pcaTestMse() / run.testMse());
-            String least = gain(ahead.stream().min(gain).orElseThrow());
-            String most = gain(ahead.stream().max(gain).orElseThrow());
-            parts.add(among(ahead.size(), runs.size(), " has", " have") + " a lower error (by a factor of "
-                    + (least.equals(most) ? most : least + " to " + most) + ")");
+            String least = gain(ahead.stream().min(gain).orElseThrow(), words);
+            String most = gain(ahead.stream().max(gain).orElseThrow(), words);
+            String factors = least.equals(most) ? most : words.say("number.range", least, most);
+            parts.add(words.say("findings.pca.lower", among(ahead, runs, words), ahead.size(), factors));
         }
         if (!level.isEmpty()) {
-            parts.add(among(level.size(), runs.size(), " is", " are") + " level (" + beside(level) + ")");
+            parts.add(words.say("findings.pca.level", among(level, runs, words), level.size(), beside(level, words)));
         }
         if (!behind.isEmpty()) {
-            parts.add(among(behind.size(), runs.size(), " has", " have") + " a higher error (" + beside(behind) + ")");
+            parts.add(
+                    words.say("findings.pca.higher", among(behind, runs, words), behind.size(), beside(behind, words)));
         }
-        return "Compared with PCA with the same number of components, " + list(parts) + ".";
+        return words.say("findings.pca", words.list(parts));
     }
 
     /** For instance {@code 3.84 for 784-256-128-16 (tuned recipe)}. */
-    private static String gain(RunResult run) {
-        return factor(run.pcaTestMse() / run.testMse()) + " for " + name(run);
+    private static String gain(RunResult run, Words words) {
+        return words.say("findings.pca.gain", words.factor(run.pcaTestMse() / run.testMse()), name(run, words));
     }
 
-    private static String among(int some, int all, String one, String several) {
-        String who =
-                some < all ? some + " of " + all + " networks" : all == 1 ? "the network" : "all " + all + " networks";
-        return who + (some == 1 ? one : several);
+    private static String among(List<RunResult> some, List<RunResult> all, Words words) {
+        return some.size() < all.size()
+                ? words.say("findings.among.some", some.size(), all.size())
+                : words.say("findings.among.all", all.size());
     }
 
-    private static String beside(List<RunResult> runs) {
+    private static String beside(List<RunResult> runs, Words words) {
         return runs.stream()
-                .map(run -> name(run) + Text.mse(" with %s against %s", run.testMse(), run.pcaTestMse()))
+                .map(run -> {
+                    String[] errors = words.pair(run.testMse(), run.pcaTestMse());
+                    return words.say("findings.pca.beside", name(run, words), errors[0], errors[1]);
+                })
                 .collect(Collectors.joining(", "));
     }
 
-    /** The gap between test and training error at the end of training. */
-    static String generalisation(List<Configuration> configurations) {
-        ToDoubleFunction<RunResult> gap = run -> run.testMse() / run.trainMse() - 1;
-        RunResult widest = runs(configurations).stream()
-                .max(Comparator.comparingDouble(gap))
-                .orElseThrow();
-        double width = gap.applyAsDouble(widest);
-        String numbers = Text.mse(
-                "%s on the test set and %s in the last epoch of training", widest.testMse(), widest.trainMse());
-        if (width <= 0) {
-            return "No network has a higher error on the test set than in training (the closest is " + name(widest)
-                    + ", with " + numbers + "): no sign of overfitting.";
-        }
-        String verdict = width <= LEVEL ? "no sign of" : width < 0.02 ? "hardly any" : width < 0.1 ? "slight" : "clear";
-        return "The test error exceeds the training error most for " + name(widest) + ", by " + percent(width) + " ("
-                + numbers + "): " + verdict + " overfitting.";
+    /** The name of a run in a sentence, for instance {@code 784-128-2 (report’s recipe)}. */
+    static String name(RunResult run, Words words) {
+        return words.say("findings.name", run.architecture().toString(), Recipes.name(run.recipe(), words));
     }
 
-    /** The name of a run in a sentence, for instance {@code 784-128-2 (report's recipe)}. */
-    static String name(RunResult run) {
-        return run.architecture() + " (" + Recipes.name(run.recipe()) + ")";
+    /** A number that has no separators, such as p. */
+    static String text(int number) {
+        return Integer.toString(number);
     }
 
     static List<RunResult> runs(List<Configuration> configurations) {

@@ -87,7 +87,7 @@ record Health(RunResult run, LatentHealth code, double saturation, int stuck, in
             html.append("<tr><th scope=\"row\">")
                     .append(escape(health.run.architecture().toString()))
                     .append("</th><td class=\"word\">")
-                    .append(escape(Recipes.adjective(health.run.recipe())))
+                    .append(escape(Recipes.adjective(health.run.recipe(), Words.ENGLISH)))
                     .append("</td><td>")
                     .append(health.run.latent())
                     .append("</td><td>")
@@ -111,9 +111,9 @@ record Health(RunResult run, LatentHealth code, double saturation, int stuck, in
         List<String> idle = all.stream()
                 .filter(health -> !health.code.dead().isEmpty()
                         || !health.code.duplicates().isEmpty())
-                .map(health ->
-                        Findings.name(health.run) + " (" + health.code.dead().size() + " dead, "
-                                + Text.counted(health.code.duplicates().size(), "duplicate pair") + ")")
+                .map(health -> Findings.name(health.run, Words.ENGLISH) + " ("
+                        + health.code.dead().size() + " dead, "
+                        + Text.counted(health.code.duplicates().size(), "duplicate pair") + ")")
                 .toList();
         sentences.add(
                 idle.isEmpty()
@@ -132,11 +132,11 @@ record Health(RunResult run, LatentHealth code, double saturation, int stuck, in
         if (!tanh.isEmpty()) {
             Health worst = tanh.stream().max(bySaturation).orElseThrow();
             Health mildest = tanh.stream().min(bySaturation).orElseThrow();
-            sentences.add("Hidden units saturate most in " + Findings.name(worst.run) + ", where "
+            sentences.add("Hidden units saturate most in " + Findings.name(worst.run, Words.ENGLISH) + ", where "
                     + Text.percent(worst.saturation) + " of their values are beyond \u00b10.99"
                     + (worst == mildest
                             ? "."
-                            : ", and least in " + Findings.name(mildest.run) + ", with "
+                            : ", and least in " + Findings.name(mildest.run, Words.ENGLISH) + ", with "
                                     + Text.percent(mildest.saturation) + "."));
         }
         saturationAndError(tanh).ifPresent(sentences::add);
@@ -163,7 +163,7 @@ record Health(RunResult run, LatentHealth code, double saturation, int stuck, in
     }
 
     private static String used(Health health) {
-        return Findings.name(health.run) + " (effective rank " + Text.format("%.1f", health.code.effectiveRank())
-                + " of " + health.run.latent() + ")";
+        return Findings.name(health.run, Words.ENGLISH) + " (effective rank "
+                + Text.format("%.1f", health.code.effectiveRank()) + " of " + health.run.latent() + ")";
     }
 }

@@ -43,7 +43,7 @@ record ImageSheet(String title, List<String> heads, List<Row> rows, int side) {
         }
     }
 
-    BufferedImage draw(Pictures pictures) {
+    Drawing draw(Pictures pictures) {
         Graphics2D measure = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
         Font font = new Font(Font.SANS_SERIF, Font.PLAIN, SIZE);
         int labels = rows.stream()
@@ -58,23 +58,21 @@ record ImageSheet(String title, List<String> heads, List<Row> rows, int side) {
         for (Row row : rows) {
             height += height(row);
         }
-        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = ReconstructionPng.paper(image);
-        PlotFrame.fitted(g, title, MARGIN, MARGIN + 34, width - 2 * MARGIN);
-        int top = MARGIN + 60;
-        if (!heads.isEmpty()) {
-            for (int c = 0; c < columns; c++) {
-                centred(g, heads.get(c), left + c * (side + GAP) + side / 2, top + SIZE - 4, false);
+        return new Drawing(width, height, g -> {
+            PlotFrame.fitted(g, title, MARGIN, MARGIN + 34, width - 2 * MARGIN);
+            int top = MARGIN + 60;
+            if (!heads.isEmpty()) {
+                for (int c = 0; c < columns; c++) {
+                    centred(g, heads.get(c), left + c * (side + GAP) + side / 2, top + SIZE - 4, false);
+                }
+                top += LINE + 6;
             }
-            top += LINE + 6;
-        }
-        for (Row row : rows) {
-            top += row.apart() ? 26 : 0;
-            draw(g, row, pictures, left, top);
-            top += height(row) - (row.apart() ? 26 : 0);
-        }
-        g.dispose();
-        return image;
+            for (Row row : rows) {
+                top += row.apart() ? 26 : 0;
+                draw(g, row, pictures, left, top);
+                top += height(row) - (row.apart() ? 26 : 0);
+            }
+        });
     }
 
     private void draw(Graphics2D g, Row row, Pictures pictures, int left, int top) {

@@ -10,8 +10,6 @@ import io.hourglass.lab.analysis.Traversal;
 import io.hourglass.lab.report.ImageSheet.Cell;
 import io.hourglass.lab.report.ImageSheet.Row;
 import io.hourglass.lab.study.StudyResults.RunResult;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,8 +42,8 @@ final class Inside {
     private final Map<String, Autoencoder> models;
     private final Map<String, float[][]> codes;
     private final Pictures pictures;
+    private final Paper paper;
     private final String noun;
-    private final Gallery gallery;
     private final StringBuilder html = new StringBuilder();
 
     private Inside(
@@ -54,8 +52,7 @@ final class Inside {
             Map<String, Autoencoder> models,
             Map<String, float[][]> codes,
             Pictures pictures,
-            String noun,
-            Gallery gallery) {
+            Paper paper) {
         this.best = configurations.stream()
                 .map(Configuration::latent)
                 .distinct()
@@ -66,8 +63,8 @@ final class Inside {
         this.models = models;
         this.codes = codes;
         this.pictures = pictures;
-        this.noun = noun;
-        this.gallery = gallery;
+        this.paper = paper;
+        this.noun = paper.words().form("label");
     }
 
     /**
@@ -82,8 +79,7 @@ final class Inside {
             Map<String, Autoencoder> models,
             Map<String, float[][]> codes,
             @Nullable Pictures pictures,
-            String noun,
-            Gallery gallery)
+            Paper paper)
             throws IOException {
         StringBuilder html = new StringBuilder();
         if (pictures == null) {
@@ -95,7 +91,7 @@ final class Inside {
                     "What the decoder draws for codes of no image, which images are reconstructed worst, and how"
                             + " the networks use the values of their codes. The pictures show the best network for"
                             + " each p."));
-            Inside inside = new Inside(configurations, test, models, codes, pictures, noun, gallery);
+            Inside inside = new Inside(configurations, test, models, codes, pictures, paper);
             inside.plane();
             inside.traversals();
             inside.interpolations();
@@ -130,21 +126,24 @@ final class Inside {
                     (grid.bottom() + grid.top()) / 2,
                     grid.right() - grid.left(),
                     grid.top() - grid.bottom());
-            String title = Findings.name(run) + ": what the decoder draws";
-            BufferedImage image = new BufferedImage(PlotFrame.WIDTH, PlotFrame.HEIGHT, BufferedImage.TYPE_INT_RGB);
-            Graphics2D g = frame.draw(image, title, "z0", "z1", true);
+            String title = Findings.name(run, Words.ENGLISH) + ": what the decoder draws";
             float[][] decoded = model(run).decode(grid.codes());
-            int cell = PlotFrame.SIDE / PLANE_CELLS;
-            for (int i = 0; i < decoded.length; i++) {
-                int left = PlotFrame.LEFT + i % PLANE_CELLS * cell;
-                int top = PlotFrame.TOP + i / PLANE_CELLS * cell;
-                pictures.draw(g, decoded[i], left, top, cell);
-            }
-            frame.close(g);
-            String beside = Findings.name(run) + ": where the test rows lie";
+            Drawing plane = new Drawing(PlotFrame.WIDTH, PlotFrame.HEIGHT, g -> {
+                frame.draw(g, title, "z0", "z1", true);
+                int cell = PlotFrame.SIDE / PLANE_CELLS;
+                for (int i = 0; i < decoded.length; i++) {
+                    int left = PlotFrame.LEFT + i % PLANE_CELLS * cell;
+                    int top = PlotFrame.TOP + i / PLANE_CELLS * cell;
+                    pictures.draw(g, decoded[i], left, top, cell);
+                }
+                frame.close(g);
+            });
+            String beside = Findings.name(run, Words.ENGLISH) + ": where the test rows lie";
             MapFigure map = new MapFigure(test, LabelStyle.of(test), null);
             int empty = emptyCells(points, grid);
-            html.append(gallery.figure(
+            html.append(Gallery.figure(
+                    paper,
+                    "plane",
                     "What the decoder draws across the plane.",
                     "The first picture decodes a grid of codes over the rectangle that the test codes occupy; the"
                             + " second shows the codes of the test rows in the same rectangle. "
@@ -153,12 +152,11 @@ final class Inside {
                             + " images lie where no test row has its code: there the decoder only extrapolates from"
                             + " what it learned nearby.",
                     List.of(
-                            new Gallery.Picture(
-                                    "plane-decoded", "Decoded images over the plane. " + title, () -> image),
+                            new Gallery.Picture("plane-decoded", "Decoded images over the plane. " + title, plane),
                             new Gallery.Picture(
                                     "plane-rows",
                                     "Codes of the test rows. " + beside,
-                                    () -> map.draw(points, frame, beside, "z0", "z1", true)))));
+                                    map.draw(points, frame, beside, "z0", "z1", true)))));
         }
     }
 
@@ -205,16 +203,18 @@ final class Inside {
                                     ? ""
                                     : Text.format("%+.0f", offset).replace('-', '\u2212'))
                     .toList();
-            String title = Findings.name(run) + ", from row " + row;
+            String title = Findings.name(run, Words.ENGLISH) + ", from row " + row;
             sheets.add(new Gallery.Picture(
                     "traversal-" + run.latent(),
                     "Each value of the code changed on its own. " + title,
-                    () -> new ImageSheet(title, heads, rows, SIDE).draw(pictures)));
+                    new ImageSheet(title, heads, rows, SIDE).draw(pictures)));
             findings.add(change(run, changes));
         }
         // The widest code has the tallest picture and comes first: the page fills its columns one after the other.
         Collections.reverse(sheets);
-        html.append(gallery.figure(
+        html.append(Gallery.figure(
+                paper,
+                "traversals",
                 "What each value of the code does.",
                 "Each row of images changes one value of the code, z0, z1, ..., by \u22122 to +2 of its standard"
                         + " deviations over the test rows and keeps the others. The start is the test row whose"
@@ -231,7 +231,8 @@ final class Inside {
             most = changes[d] > changes[most] ? d : most;
             least = changes[d] < changes[least] ? d : least;
         }
-        return "From end to end, z" + most + " of " + Findings.name(run) + " changes the image most and z" + least
+        return "From end to end, z" + most + " of " + Findings.name(run, Words.ENGLISH)
+                + " changes the image most and z" + least
                 + " least: by a mean squared difference of " + Text.mse(changes[most]) + " and "
                 + Text.mse(changes[least]) + " per value.";
     }
@@ -259,14 +260,15 @@ final class Inside {
             sheets.add(new Gallery.Picture(
                     "interpolation-" + (sheets.size() + 1),
                     "From one image to another through the codes. " + name(pair[0]) + " to " + name(pair[1]),
-                    () -> new ImageSheet(name(pair[0]) + " to " + name(pair[1]), List.of(), rows, SIDE)
-                            .draw(pictures)));
+                    new ImageSheet(name(pair[0]) + " to " + name(pair[1]), List.of(), rows, SIDE).draw(pictures)));
         }
         if (sheets.isEmpty()) {
             return; // fewer than two rows
         }
         List<String> findings = test.hasLabels() ? readings(pairs, ways) : List.of();
-        html.append(gallery.figure(
+        html.append(Gallery.figure(
+                paper,
+                "interpolations",
                 "From one image to another.",
                 "The first and the last image are from the test set. Between them are decoded codes from the"
                         + " straight line between the codes of these two, for the best network of each p. The last"
@@ -357,7 +359,7 @@ final class Inside {
             ErrorRanking ranking = ErrorRanking.of(errors, RANKED);
             worst.add(extreme(run, "worst", ranking.worst(), errors));
             best.add(extreme(run, "best", ranking.best(), errors));
-            findings.add("The worst image of " + Findings.name(run) + " has an error of "
+            findings.add("The worst image of " + Findings.name(run, Words.ENGLISH) + " has an error of "
                     + Text.mse(errors[ranking.worst()[0]])
                     + ", " + Text.factor(errors[ranking.worst()[0]] / run.testMse()) + " times the average; the"
                     + " best has "
@@ -365,7 +367,9 @@ final class Inside {
         }
         List<Gallery.Picture> sheets = new ArrayList<>(worst); // the page fills its columns one after the other
         sheets.addAll(best);
-        html.append(gallery.figure(
+        html.append(Gallery.figure(
+                paper,
+                "extremes",
                 "The images reconstructed worst and best.",
                 "Of all " + Text.count(test.rows())
                         + " test images, those with the largest and the smallest error for the best network of each"
@@ -389,11 +393,11 @@ final class Inside {
             notes.add(Text.mse(errors[row]));
             below.add(new Cell(model(run).reconstruct(test.row(row)), false, notes));
         }
-        String title = Findings.name(run) + ": " + which;
+        String title = Findings.name(run, Words.ENGLISH) + ": " + which;
         return new Gallery.Picture(
                 which + "-" + run.latent(),
                 "Originals above, reconstructions below. " + title,
-                () -> new ImageSheet(
+                new ImageSheet(
                                 title,
                                 List.of(),
                                 List.of(new Row("", false, above), new Row("", false, below)),

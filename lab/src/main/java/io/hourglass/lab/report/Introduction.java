@@ -5,9 +5,6 @@ import static io.hourglass.lab.page.Html.escape;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 
 /** What the lab report asked, where this report answers it, and the study in five numbers. */
 final class Introduction {
@@ -16,73 +13,72 @@ final class Introduction {
     /**
      * The section.
      *
-     * @param recipes names of the study's recipes
-     * @param answers links as HTML, by the questions
+     * @param answers to the questions of the lab report
      * @param leftOut what a quick study or a first look leaves out, as plain text
-     * @param firstLook whether the study is a first look
      */
-    static Section section(Set<String> recipes, Map<String, String> answers, List<String> leftOut, boolean firstLook) {
-        StringBuilder html = new StringBuilder(
-                "<p>An autoencoder is a network shaped like an hourglass. An encoder reduces an input of <i>n</i>"
-                        + " values to a code of <i>p</i> values; a decoder restores the input from the code alone."
-                        + " Both are trained together, so that the output is close to the input. This study"
-                        + " completes a lab report (in French: <i lang=\"fr\">TP3&nbsp;:"
-                        + " AutoEncoder</i>), which builds such networks with one and two"
-                        + " hidden layers, shows how they reconstruct handwritten"
-                        + " digits, and asks how the width of the code and"
-                        + " the depth of the network affect the"
-                        + " quality. Its author ran out of"
-                        + " time for most of the"
-                        + " measurements;"
-                        + " here they are.</p>\n");
-        html.append(recipes(recipes));
-        html.append("<table class=\"answers\"><thead><tr><th>The lab report asks</th><th>Answered"
-                + " in</th></tr></thead>\n<tbody>");
-        answers.forEach((question, link) -> html.append("<tr><td>")
-                .append(escape(question))
-                .append("</td><td>")
-                .append(link)
-                .append("</td></tr>\n"));
-        html.append("</tbody></table>\n");
-        if (!leftOut.isEmpty()) {
-            html.append(Section.paragraph(
-                    firstLook
-                            ? "A study of fewer than " + StudyResults.FIRST_LOOK
-                                    + " epochs is a first look: it leaves out " + Text.list(leftOut)
-                                    + ". A longer study, without --quick, includes them."
-                            : "This was a quick study (--quick), which leaves out " + Text.list(leftOut)
-                                    + ". Without --quick, and with --force, the same command adds them and reuses"
-                                    + " the networks trained here."));
+    static Section section(Paper paper, StudyResults results, List<LabReport.Answer> answers, List<String> leftOut) {
+        Words words = paper.words();
+        StringBuilder html = new StringBuilder(paper.paragraph("questions.autoencoder"));
+        html.append(paper.paragraph("questions.report"));
+        html.append(recipes(paper, results));
+        html.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"")
+                .append(words.html("questions.asks"))
+                .append("\"><table class=\"answers\"><thead><tr><th>")
+                .append(words.html("questions.asks"))
+                .append("</th><th>")
+                .append(words.html("questions.place"))
+                .append("</th><th>")
+                .append(words.html("questions.answered"))
+                .append("</th></tr></thead>\n<tbody>");
+        for (LabReport.Answer answer : answers) {
+            html.append("<tr><td>")
+                    .append(words.html("ask." + answer.question().key()))
+                    .append("</td><td>")
+                    .append(answer.question().places(words))
+                    .append("</td><td>")
+                    .append(answer.link())
+                    .append("</td></tr>\n");
         }
-        return new Section("questions", "What was asked", html.toString());
+        html.append("</tbody></table></div>\n");
+        if (!leftOut.isEmpty()) {
+            html.append(paper.paragraph(
+                    results.firstLook() ? "questions.first" : "questions.quick",
+                    words.list(leftOut),
+                    StudyResults.FIRST_LOOK));
+        }
+        return Section.of("questions", words, html.toString());
     }
 
-    /** What the names of the recipes mean, where they first appear. */
-    private static String recipes(Set<String> recipes) {
+    /** What the recipes are and where they come from, where they first appear. */
+    private static String recipes(Paper paper, StudyResults results) {
         StringBuilder html = new StringBuilder();
-        if (recipes.contains(Recipes.REPORTS)) {
-            html.append("The <b>report&rsquo;s recipe</b> (<code>--recipe paper</code>) trains as Listing 3 of the lab"
-                    + " report does: Adam at a constant learning rate. ");
+        for (String recipe : List.of(Recipes.REPORTS, Recipes.TUNED)) {
+            if (results.all().stream().anyMatch(run -> run.recipe().name().equals(recipe))) {
+                html.append("<dt>")
+                        .append(paper.words().html("recipe." + recipe + ".title"))
+                        .append("</dt><dd>")
+                        .append(paper.words().html("recipe." + recipe + ".explained"))
+                        .append("</dd>\n");
+            }
         }
-        if (recipes.contains(Recipes.TUNED)) {
-            html.append("The <b>tuned recipe</b> (<code>--recipe tuned</code>) is Hourglass&rsquo;s own: the"
-                    + " learning rate first rises, then falls, and the weights decay. ");
-        }
-        return html.isEmpty()
-                ? ""
-                : "<p>" + html + "All settings are under <a href=\"#how\">Exactly how it was made</a>.</p>\n";
+        return html.isEmpty() ? "" : "<dl class=\"recipes\">\n" + html + "</dl>\n";
     }
 
     /** The study's size in one line, for instance {@code 5 networks, 2 recipes}. */
-    static String subtitle(StudyResults results, List<Configuration> configurations) {
+    static String subtitle(StudyResults results, List<Configuration> configurations, Words words) {
         long recipes = Findings.runs(configurations).stream()
                 .map(RunResult::recipe)
                 .distinct()
                 .count();
         StudyResults.DataSummary data = results.data();
-        return Text.counted(configurations.size(), "network") + ", " + Text.counted(recipes, "training recipe")
-                + " and PCA on " + display(data.name()) + ": " + Text.count(data.train()) + " training rows, "
-                + Text.count(data.test()) + " test rows, " + Text.count(data.inputs()) + " values each";
+        return words.say(
+                "page.subtitle",
+                words.counted("network", configurations.size()),
+                words.counted("recipe", recipes),
+                display(data.name()),
+                data.train(),
+                data.test(),
+                data.inputs());
     }
 
     /** A data set's name as titles write it. */
@@ -95,36 +91,29 @@ final class Introduction {
     }
 
     /** The best network's key figures. */
-    static String tiles(StudyResults results, List<Configuration> configurations) {
-        Configuration winner = configurations.stream()
-                .min(java.util.Comparator.comparingDouble(
-                        configuration -> configuration.best().testMse()))
-                .orElseThrow();
+    static String tiles(StudyResults results, List<Configuration> configurations, Words words) {
+        Configuration winner = Configuration.best(configurations);
         RunResult best = winner.best();
         double seconds = Findings.runs(configurations).stream()
                 .mapToDouble(RunResult::trainSeconds)
                 .sum();
-        Map<String, String> tiles = new TreeMap<>();
-        tiles.put("1", tile(Text.mse(best.testMse()), "best test MSE, " + Findings.name(best)));
-        tiles.put("2", tile(Text.psnr(best.psnr(), 1), "its peak signal-to-noise ratio"));
-        tiles.put("3", tile(Text.ratio(winner.compression(results.data().inputs())) + "×", "fewer values in its code"));
         double gain = best.pcaTestMse() / best.testMse();
-        tiles.put(
-                "4",
-                gain >= 1
-                        ? tile(Text.factor(gain) + "×", "lower error than PCA with the same p")
-                        : tile(Text.factor(1 / gain) + "×", "the error of PCA with the same p"));
-        tiles.put(
-                "5",
-                tile(
-                        Text.duration(seconds),
-                        "training time, summed over "
-                                + Text.counted(results.runs().size(), "run")
-                                + (results.machine().threads() > 1 ? "; runs may have overlapped" : "")));
-        return String.join("", tiles.values());
+        return tile(words.mse(best.testMse()), words.say("tile.mse", Findings.name(best, words)))
+                + tile(words.psnr(best.psnr(), 1), words.say("tile.psnr"))
+                + tile(
+                        words.ratio(winner.compression(results.data().inputs())) + "\u00d7",
+                        words.say("tile.compression"))
+                + (gain >= 1
+                        ? tile(words.factor(gain) + "\u00d7", words.say("tile.gain"))
+                        : tile(words.factor(1 / gain) + "\u00d7", words.say("tile.loss")))
+                + tile(
+                        words.duration(seconds),
+                        words.say(
+                                results.machine().threads() > 1 ? "tile.time.shared" : "tile.time",
+                                words.counted("run", results.runs().size())));
     }
 
     private static String tile(String number, String meaning) {
-        return "<div><b>" + escape(number) + "</b><span>" + escape(meaning) + "</span></div>\n";
+        return "<div><b>" + escape(number) + "</b><span>" + Words.escape(meaning) + "</span></div>\n";
     }
 }

@@ -40,7 +40,7 @@ final class LabelFindings {
                 + mse(best.testMseByLabel().get(least)) + ", which is "
                 + factor(best.testMseByLabel().get(worst) / best.testMse()) + " and "
                 + factor(best.testMseByLabel().get(least) / best.testMse()) + " times the average of "
-                + Findings.name(best) + "." + agreement(best, runs);
+                + Findings.name(best, Words.ENGLISH) + "." + agreement(best, runs);
     }
 
     private static String agreement(RunResult best, List<RunResult> runs) {
@@ -59,7 +59,7 @@ final class LabelFindings {
         }
         List<String> differing = runs.stream()
                 .filter(run -> hardest(run) != hardest(best) || easiest(run) != easiest(best))
-                .map(run -> Findings.name(run) + " (" + hardest(run) + " and " + easiest(run) + ")")
+                .map(run -> Findings.name(run, Words.ENGLISH) + " (" + hardest(run) + " and " + easiest(run) + ")")
                 .toList();
         return " This differs for " + Text.list(differing) + ".";
     }

@@ -3,6 +3,7 @@ package io.hourglass.lab.report;
 import static io.hourglass.lab.page.Html.escape;
 
 import io.hourglass.lab.study.StudyResults.RunResult;
+import java.io.IOException;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -16,9 +17,10 @@ final class LabelSection {
      * The section.
      *
      * @param pca error of PCA by p, then by label
-     * @param noun what a label is, {@code digit} for MNIST
      */
-    static Section section(List<Configuration> configurations, SortedMap<Integer, double[]> pca, String noun) {
+    static Section section(Paper paper, List<Configuration> configurations, SortedMap<Integer, double[]> pca)
+            throws IOException {
+        String noun = paper.words().form("label");
         StringBuilder html = new StringBuilder(Section.paragraph("The test error of each " + noun + ". If a " + noun
                 + " is far above the others, its details are lost in the code."));
         html.append("<figure class=\"panels\">\n");
@@ -29,7 +31,7 @@ final class LabelSection {
                 .append("</b>, for each p. ")
                 .append(colours(configurations))
                 .append(' ')
-                .append(Overview.key(configurations).replace(PCA_UPRIGHT, PCA_FLAT))
+                .append(Overview.key(configurations, Words.ENGLISH).replace(PCA_UPRIGHT, PCA_FLAT))
                 .append("</figcaption></figure>\n");
         html.append(Section.sentences(LabelFindings.of(configurations, noun)));
         html.append(LabelTable.html(configurations, pca, noun));
@@ -92,7 +94,7 @@ final class LabelSection {
                 ring ? "#fff" : colour,
                 ring ? colour : "#fff",
                 ring ? "1.8" : "0.7",
-                escape(Findings.name(run)),
+                escape(Findings.name(run, Words.ENGLISH)),
                 label,
                 Text.preciseMse(error));
     }

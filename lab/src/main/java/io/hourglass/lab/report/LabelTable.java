@@ -45,7 +45,7 @@ final class LabelTable {
                         row(
                                 html,
                                 run.architecture().toString(),
-                                Recipes.adjective(run.recipe()),
+                                Recipes.adjective(run.recipe(), Words.ENGLISH),
                                 byLabel,
                                 run.testMse(),
                                 exponent);

@@ -10,7 +10,6 @@ import java.awt.Graphics2D;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Point2D;
 import java.awt.geom.Rectangle2D;
-import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,9 +39,15 @@ record MapFigure(Dataset data, LabelStyle style, @Nullable Pictures images) {
      * @param xName meaning of the first axis
      * @param scaled whether the axes have numbers
      */
-    BufferedImage draw(float[][] points, PlotFrame frame, String title, String xName, String yName, boolean scaled) {
-        BufferedImage image = new BufferedImage(PlotFrame.WIDTH, PlotFrame.HEIGHT, BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = frame.draw(image, title, xName, yName, scaled);
+    Drawing draw(float[][] points, PlotFrame frame, String title, String xName, String yName, boolean scaled) {
+        return new Drawing(PlotFrame.WIDTH, PlotFrame.HEIGHT, g -> {
+            frame.draw(g, title, xName, yName, scaled);
+            draw(g, points, frame);
+            frame.close(g);
+        });
+    }
+
+    private void draw(Graphics2D g, float[][] points, PlotFrame frame) {
         int[] order = order(points.length);
         for (int row : order) {
             g.setColor(style.colour(data, row));
@@ -59,8 +64,6 @@ record MapFigure(Dataset data, LabelStyle style, @Nullable Pictures images) {
                     .draw(g);
         }
         badges.forEach(badge -> badge.draw(g));
-        frame.close(g);
-        return image;
     }
 
     /** The rows in random order, the same for every map, so that no label covers the others by coming last. */

@@ -5,7 +5,6 @@ import io.hourglass.Dataset;
 import io.hourglass.lab.analysis.NeighbourAgreement;
 import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.study.StudyResults.RunResult;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +27,7 @@ final class Maps {
     private final Pca pca;
     private final Map<String, float[][]> codes;
     private final Map<String, float[][]> umap;
+    private final Paper paper;
     private final String noun;
     private final LabelStyle style;
     private final MapFigure figure;
@@ -44,12 +43,13 @@ final class Maps {
             Map<String, float[][]> codes,
             Map<String, float[][]> umap,
             @Nullable Pictures pictures,
-            String noun) {
+            Paper paper) {
         this.test = test;
         this.pca = pca;
         this.codes = codes;
         this.umap = umap;
-        this.noun = noun;
+        this.paper = paper;
+        this.noun = paper.words().form("label");
         this.style = LabelStyle.of(test);
         this.figure = new MapFigure(test, style, pictures);
         this.labels = style.isLabelled() && test.rows() > 1
@@ -72,24 +72,23 @@ final class Maps {
             Map<String, float[][]> codes,
             Map<String, float[][]> umap,
             @Nullable Pictures pictures,
-            String noun,
-            Gallery gallery)
+            Paper paper)
             throws IOException {
-        return new Maps(test, pca, codes, umap, pictures, noun).section(configurations, gallery);
+        return new Maps(test, pca, codes, umap, pictures, paper).section(configurations);
     }
 
-    private Section section(List<Configuration> configurations, Gallery gallery) throws IOException {
+    private Section section(List<Configuration> configurations) throws IOException {
         StringBuilder figures = new StringBuilder();
         List<String> shares = new ArrayList<>();
         for (Configuration configuration : configurations) {
             if (configuration.latent() == 2) {
-                figures.append(plane(configuration, gallery));
+                figures.append(plane(configuration));
             } else if (configuration.latent() > 2) {
-                figures.append(projected(configuration, gallery, shares));
+                figures.append(projected(configuration, shares));
             }
         }
         if (test.inputs() > 1) {
-            figures.append(baselines(gallery));
+            figures.append(baselines());
         }
         List<String> findings = new ArrayList<>();
         separation().ifPresent(findings::add);
@@ -114,13 +113,12 @@ final class Maps {
             Map<String, Autoencoder> models,
             Map<String, float[][]> umap,
             @Nullable Pictures pictures,
-            String noun,
-            Gallery gallery)
+            Paper paper)
             throws IOException {
-        return new Maps(test, pca, codes(runs, models, test), umap, pictures, noun).figure(runs, gallery);
+        return new Maps(test, pca, codes(runs, models, test), umap, pictures, paper).figure(runs);
     }
 
-    private String figure(List<RunResult> runs, Gallery gallery) throws IOException {
+    private String figure(List<RunResult> runs) throws IOException {
         List<Gallery.Picture> pictures = new ArrayList<>();
         for (RunResult run : runs) {
             String file = "map-beyond-" + (char) ('a' + pictures.size());
@@ -130,7 +128,9 @@ final class Maps {
                 umapOfCodes(file, run, pictures);
             }
         }
-        return gallery.figure(
+        return Gallery.figure(
+                paper,
+                "codes-beyond",
                 "Codes of both kinds of network.",
                 "The test rows, mapped as under Maps of the latent space, at p = "
                         + runs.get(0).latent() + "." + agreements(pictures),
@@ -158,13 +158,15 @@ final class Maps {
     }
 
     /** All recipes side by side: each code is its own map. */
-    private String plane(Configuration configuration, Gallery gallery) throws IOException {
+    private String plane(Configuration configuration) throws IOException {
         List<Gallery.Picture> pictures = new ArrayList<>();
         for (RunResult run : configuration.runs()) {
             // A recipe's name may not be a file name.
             pictures.add(code("map-" + configuration.number() + (char) ('a' + pictures.size()), run));
         }
-        return gallery.figure(
+        return Gallery.figure(
+                paper,
+                "map-" + configuration.number(),
                 "The code of " + configuration.architecture() + ".",
                 "The two values of each test row's code. Each axis has its own scale." + agreements(pictures),
                 pictures);
@@ -172,16 +174,16 @@ final class Maps {
 
     private Gallery.Picture code(String file, RunResult run) {
         float[][] points = Objects.requireNonNull(codes.get(run.name()));
-        String title = Findings.name(run) + ": the code itself";
+        String title = Findings.name(run, Words.ENGLISH) + ": the code itself";
         return picture(
                 file,
                 title,
-                "the code of " + Findings.name(run) + " itself",
+                "the code of " + Findings.name(run, Words.ENGLISH) + " itself",
                 points,
-                () -> figure.draw(points, PlotFrame.filled(points), title, "z0", "z1", true));
+                figure.draw(points, PlotFrame.filled(points), title, "z0", "z1", true));
     }
 
-    private String projected(Configuration configuration, Gallery gallery, List<String> shares) throws IOException {
+    private String projected(Configuration configuration, List<String> shares) throws IOException {
         RunResult run = configuration.best();
         float[][] latents = Objects.requireNonNull(codes.get(run.name()));
         io.hourglass.Dataset rows = asDataset(latents);
@@ -189,19 +191,22 @@ final class Maps {
         double total =
                 IntStream.range(0, own.inputs()).mapToDouble(own::variance).sum();
         if (total > 0) {
-            shares.add(Text.percent((own.variance(0) + own.variance(1)) / total) + " for " + Findings.name(run));
+            shares.add(Text.percent((own.variance(0) + own.variance(1)) / total) + " for "
+                    + Findings.name(run, Words.ENGLISH));
         }
         List<Gallery.Picture> pictures = new ArrayList<>();
         String name = "map-" + configuration.number();
         pictures.add(pcaMap(
                 name + "-pca",
-                Findings.name(run) + ": PCA of the codes",
-                "PCA of the codes of " + Findings.name(run),
+                Findings.name(run, Words.ENGLISH) + ": PCA of the codes",
+                "PCA of the codes of " + Findings.name(run, Words.ENGLISH),
                 own,
                 own.project(rows, 2)));
         String missing = umapOfCodes(name + "-umap", run, pictures);
-        return gallery.figure(
-                "The codes of " + Findings.name(run) + ".",
+        return Gallery.figure(
+                paper,
+                "map-" + configuration.number(),
+                "The codes of " + Findings.name(run, Words.ENGLISH) + ".",
                 "The codes have " + configuration.latent()
                         + " values each. The recipe shown is the one with the lower test MSE."
                         + agreements(pictures)
@@ -209,7 +214,7 @@ final class Maps {
                 pictures);
     }
 
-    private String baselines(Gallery gallery) throws IOException {
+    private String baselines() throws IOException {
         List<Gallery.Picture> pictures = new ArrayList<>();
         String what = figure.images() == null ? "values" : "pixels";
         pictures.add(pcaMap(
@@ -225,7 +230,9 @@ final class Maps {
         });
         String missing =
                 umapMap("map-rows-umap", "No network: UMAP of the " + what, "UMAP of the " + what, ROWS, pictures);
-        return gallery.figure(
+        return Gallery.figure(
+                paper,
+                "map-rows",
                 "Without a network.",
                 "The " + Text.count(test.inputs()) + " " + what
                         + " of each row, for comparison. PCA is fitted to the training rows."
@@ -241,7 +248,7 @@ final class Maps {
                 title,
                 what,
                 points,
-                () -> figure.draw(
+                figure.draw(
                         points,
                         PlotFrame.equal(points),
                         title,
@@ -256,7 +263,7 @@ final class Maps {
     }
 
     private String umapOfCodes(String file, RunResult run, List<Gallery.Picture> pictures) {
-        String name = Findings.name(run);
+        String name = Findings.name(run, Words.ENGLISH);
         return umapMap(file, name + ": UMAP of the codes", "UMAP of the codes of " + name, run.name(), pictures);
     }
 
@@ -271,12 +278,11 @@ final class Maps {
                 title,
                 what,
                 points,
-                () -> figure.draw(points, PlotFrame.equal(points), title, "UMAP 1", "UMAP 2", false)));
+                figure.draw(points, PlotFrame.equal(points), title, "UMAP 1", "UMAP 2", false)));
         return "";
     }
 
-    private Gallery.Picture picture(
-            String file, String title, String what, float[][] points, Supplier<BufferedImage> drawing) {
+    private Gallery.Picture picture(String file, String title, String what, float[][] points, Drawing drawing) {
         if (labels != null) {
             separations.add(new Separation(what, NeighbourAgreement.of(points, labels)));
         }

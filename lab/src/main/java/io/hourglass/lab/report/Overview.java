@@ -2,10 +2,12 @@ package io.hourglass.lab.report;
 
 import static io.hourglass.lab.page.Html.escape;
 
+import io.hourglass.lab.report.DataTable.Cell;
+import io.hourglass.lab.report.DataTable.Column;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
@@ -13,23 +15,27 @@ import java.util.stream.DoubleStream;
 final class Overview {
     private Overview() {}
 
-    static Section section(StudyResults results, List<Configuration> configurations) {
+    static Section section(Paper paper, StudyResults results, List<Configuration> configurations) throws IOException {
+        Words words = paper.words();
         int inputs = results.data().inputs();
         List<String> findings = new ArrayList<>();
-        findings.add(Findings.best(configurations, inputs));
-        Findings.latent(configurations).ifPresent(findings::add);
-        Findings.recipes(configurations).ifPresent(findings::add);
-        findings.addAll(Findings.depth(configurations));
-        findings.add(Findings.pca(configurations));
-        findings.add(Findings.generalisation(configurations));
-        return new Section(
+        findings.add(Findings.best(configurations, inputs, words));
+        Findings.latent(configurations, words).ifPresent(findings::add);
+        Findings.recipes(configurations, words).ifPresent(findings::add);
+        findings.addAll(Findings.depth(configurations, words));
+        findings.add(Findings.pca(configurations, words));
+        return Section.of(
                 "results",
-                "Results",
-                chart(configurations) + Section.sentences(findings) + table(configurations, inputs));
+                words,
+                paper.question("results.question")
+                        + paper.answer(findings)
+                        + chart(configurations, paper)
+                        + table(configurations, inputs, paper));
     }
 
     /** A line for each configuration. Positions are percentages, so text keeps its size on any screen. */
-    private static String chart(List<Configuration> configurations) {
+    private static String chart(List<Configuration> configurations, Paper paper) {
+        Words words = paper.words();
         Axis axis = Axis.upTo(configurations.stream()
                 .flatMapToDouble(configuration -> DoubleStream.concat(
                         DoubleStream.of(configuration.pcaTestMse()),
@@ -37,32 +43,37 @@ final class Overview {
                 .filter(Double::isFinite)
                 .max()
                 .orElse(1));
-        StringBuilder html = new StringBuilder("<figure class=\"glance\">\n");
+        StringBuilder html = new StringBuilder("<figure class=\"glance\" id=\"figure-results\">\n");
         for (Configuration configuration : configurations) {
             html.append("<div class=\"glance-row\"><div class=\"glance-name\"><b>")
-                    .append(escape(configuration.architecture()))
+                    .append(Words.escape(configuration.architecture()))
                     .append("</b> <span>")
-                    .append(escape(configuration.depth()))
+                    .append(escape(configuration.depth(words)))
                     .append("</span></div>")
-                    .append(track(configuration, axis))
+                    .append(track(configuration, axis, words))
                     .append("</div>\n");
         }
         html.append(
                 "<div class=\"glance-row glance-axis\"><div class=\"glance-name\"></div><svg aria-hidden=\"true\">");
         for (double tick : axis.ticks()) {
             html.append(
-                    Text.format("<text x=\"%s\" y=\"1.2em\">%s</text>", percent(axis.part(tick)), Axis.label(tick)));
+                    Text.format("<text x=\"%s\" y=\"1.2em\">%s</text>", percent(axis.part(tick)), words.tick(tick)));
         }
-        html.append("</svg></div>\n<figcaption><b>Test error of every network</b> (mean squared error per"
-                        + " value; further left is better). ")
-                .append(key(configurations))
-                .append("</figcaption></figure>\n");
-        return html.toString();
+        return html.append("</svg></div>\n<p class=\"axis-title\">")
+                .append(words.html("results.axis"))
+                .append("</p>\n")
+                .append(paper.caption(
+                        "results",
+                        words.html("results.figure"),
+                        key(configurations, words),
+                        words.html("results.reading")))
+                .append("</figure>\n")
+                .toString();
     }
 
-    private static String track(Configuration configuration, Axis axis) {
+    private static String track(Configuration configuration, Axis axis, Words words) {
         StringBuilder svg = new StringBuilder("<svg role=\"img\" aria-label=\"")
-                .append(escape(spoken(configuration)))
+                .append(escape(spoken(configuration, words)))
                 .append("\">");
         for (double tick : axis.ticks()) {
             String x = percent(axis.part(tick));
@@ -72,16 +83,18 @@ final class Overview {
         String best = percent(axis.part(configuration.best().testMse()));
         svg.append(Text.format("<line class=\"span\" x1=\"%s\" x2=\"%s\" y1=\"50%%\" y2=\"50%%\"/>", best, pca));
         svg.append(Text.format(
-                "<line class=\"pca\" x1=\"%s\" x2=\"%s\" y1=\"30%%\" y2=\"70%%\"><title>PCA %s</title></line>",
-                pca, pca, Text.preciseMse(configuration.pcaTestMse())));
+                "<line class=\"pca\" x1=\"%s\" x2=\"%s\" y1=\"30%%\" y2=\"70%%\"><title>%s</title></line>",
+                pca,
+                pca,
+                escape(words.say("results.spoken", words.say("pca"), words.preciseMse(configuration.pcaTestMse())))));
         for (RunResult run : configuration.runs()) {
-            svg.append(mark(run, configuration.colour(), percent(axis.part(run.testMse())), "50%", 6.5));
+            svg.append(mark(run, configuration.colour(), percent(axis.part(run.testMse())), "50%", 6.5, words));
         }
         return svg.append("</svg>").toString();
     }
 
     /** A run's point: a ring for the report's recipe, a disc for any other. */
-    static String mark(RunResult run, String colour, String x, String y, double radius) {
+    static String mark(RunResult run, String colour, String x, String y, double radius, Words words) {
         boolean ring = Recipes.isReports(run.recipe());
         return Text.format(
                 "<circle cx=\"%s\" cy=\"%s\" r=\"%.1f\" fill=\"%s\" stroke=\"%s\" stroke-width=\"%s\"><title>%s"
@@ -92,12 +105,12 @@ final class Overview {
                 ring ? "#fff" : colour,
                 ring ? colour : "#fff",
                 ring ? "2.2" : "1",
-                escape(Findings.name(run)),
-                Text.preciseMse(run.testMse()));
+                escape(Findings.name(run, words)),
+                words.preciseMse(run.testMse()));
     }
 
     /** What rings, discs and ticks stand for; only those that occur. */
-    static String key(List<Configuration> configurations) {
+    static String key(List<Configuration> configurations, Words words) {
         StringBuilder html = new StringBuilder("<span class=\"key\">");
         Findings.runs(configurations).stream()
                 .map(RunResult::recipe)
@@ -109,68 +122,65 @@ final class Overview {
                                                 + " stroke-width=\"2\"/>"
                                         : "<circle cx=\"8\" cy=\"7\" r=\"5.5\" fill=\"#3d4656\"/>")
                         .append("</svg>")
-                        .append(escape(Recipes.name(recipe)))
+                        .append(escape(Recipes.name(recipe, words)))
                         .append("</span> "));
         return html.append("<span><svg width=\"16\" height=\"14\" aria-hidden=\"true\">")
-                .append("<line class=\"pca\" x1=\"8\" x2=\"8\" y1=\"0\" y2=\"14\"/></svg>PCA, same p</span></span>")
+                .append("<line class=\"pca\" x1=\"8\" x2=\"8\" y1=\"0\" y2=\"14\"/></svg>")
+                .append(words.html("results.pca"))
+                .append("</span></span>")
                 .toString();
     }
 
-    private static String spoken(Configuration configuration) {
-        StringBuilder text = new StringBuilder(configuration.architecture()).append(": ");
+    private static String spoken(Configuration configuration, Words words) {
+        List<String> parts = new ArrayList<>();
         configuration
                 .runs()
-                .forEach(run -> text.append(Recipes.name(run.recipe()))
-                        .append(' ')
-                        .append(Text.preciseMse(run.testMse()))
-                        .append(", "));
-        return text.append("PCA ")
-                .append(Text.preciseMse(configuration.pcaTestMse()))
-                .toString();
+                .forEach(run -> parts.add(words.say(
+                        "results.spoken", Recipes.name(run.recipe(), words), words.preciseMse(run.testMse()))));
+        parts.add(words.say("results.spoken", words.say("pca"), words.preciseMse(configuration.pcaTestMse())));
+        return configuration.architecture() + ": " + String.join(", ", parts);
     }
 
-    private static String table(List<Configuration> configurations, int inputs) {
-        StringBuilder html = new StringBuilder(
-                        "<p class=\"caption\"><b>All numbers.</b> The best test MSE of each network is bold."
-                                + " PSNR = 10 log<sub>10</sub>(1 / test MSE). The training error is the mean over"
-                                + " the last epoch, measured before each step.</p>\n<div class=\"scroll\""
-                                + " tabindex=\"0\"><table class=\"numbers\">\n")
-                .append("<thead><tr><th>Network</th><th>Recipe</th><th>Parameters</th><th>")
-                .append(inputs)
-                .append("/<i>p</i></th><th>Train MSE</th><th>Test MSE</th><th>PSNR</th><th>PCA MSE</th>")
-                .append("<th>Gain over PCA</th><th>Training time</th></tr></thead>\n");
+    /** All numbers; the decisive ones first, because a narrow screen shows only these without scrolling. */
+    private static String table(List<Configuration> configurations, int inputs, Paper paper) throws IOException {
+        Words words = paper.words();
+        DataTable table = new DataTable(
+                "results",
+                "",
+                List.of(
+                        Column.text("network", words.say("column.network")),
+                        Column.text("recipe", words.say("column.recipe")),
+                        Column.number("test_mse", words.say("column.test")),
+                        Column.number("gain_over_pca", words.say("column.gain")),
+                        Column.number("psnr_db", words.say("column.psnr")),
+                        Column.number("train_mse", words.say("column.train")),
+                        Column.number("pca_test_mse", words.say("column.pca")),
+                        Column.number("inputs_per_code_value", words.say("column.compression")),
+                        Column.number("parameters", words.say("column.parameters")),
+                        Column.number("train_seconds", words.say("column.time"))));
         for (Configuration configuration : configurations) {
-            html.append("<tbody>");
-            double best = configuration.runs().stream()
-                    .map(RunResult::testMse)
-                    .min(Comparator.naturalOrder())
-                    .orElseThrow();
+            table.group();
+            double best = configuration.best().testMse();
             for (RunResult run : configuration.runs()) {
-                html.append(row(configuration, run, inputs, run.testMse() == best));
+                double gain = run.pcaTestMse() / run.testMse();
+                table.row(List.of(
+                        Cell.text(run.architecture().toString()),
+                        Cell.of(
+                                Recipes.adjective(run.recipe(), words),
+                                run.recipe().name()),
+                        Cell.of(words.preciseMse(run.testMse()), run.testMse()).best(run.testMse() == best),
+                        Cell.of(words.factor(gain) + "\u00d7", gain),
+                        Cell.of(words.psnr(run.psnr(), 2), run.psnr()),
+                        Cell.of(words.preciseMse(run.trainMse()), run.trainMse()),
+                        Cell.of(words.preciseMse(run.pcaTestMse()), run.pcaTestMse()),
+                        Cell.of(words.ratio(configuration.compression(inputs)), configuration.compression(inputs)),
+                        Cell.of(
+                                words.count(run.architecture().parameters()),
+                                run.architecture().parameters()),
+                        Cell.of(words.duration(run.trainSeconds()), run.trainSeconds())));
             }
-            html.append("</tbody>\n");
         }
-        return html.append("</table></div>\n").toString();
-    }
-
-    private static String row(Configuration configuration, RunResult run, int inputs, boolean best) {
-        String first = run == configuration.runs().get(0)
-                ? "<th scope=\"rowgroup\" rowspan=\"" + configuration.runs().size() + "\">"
-                        + escape(run.architecture().toString()) + "</th>"
-                : "";
-        String test = Text.preciseMse(run.testMse());
-        return "<tr" + (best ? " class=\"best\"" : "") + ">" + first + "<td class=\"word\">"
-                + escape(Recipes.adjective(run.recipe()))
-                + "</td>" + cell(Text.count(run.architecture().parameters()))
-                + cell(Text.ratio(configuration.compression(inputs)))
-                + cell(Text.preciseMse(run.trainMse())) + cell(best ? "<b>" + test + "</b>" : test)
-                + cell(Text.psnr(run.psnr(), 2).replace(" ", "&nbsp;")) + cell(Text.preciseMse(run.pcaTestMse()))
-                + cell(Text.factor(run.pcaTestMse() / run.testMse()) + "&times;")
-                + cell(escape(Text.duration(run.trainSeconds()))) + "</tr>";
-    }
-
-    private static String cell(String html) {
-        return "<td>" + html + "</td>";
+        return paper.table(table, words.say("results.table"), words.html("results.note"));
     }
 
     static String percent(double part) {

@@ -9,7 +9,6 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.geom.AffineTransform;
-import java.awt.image.BufferedImage;
 
 /**
  * The square that maps are drawn into, twice as large as a screen shows it: title above, axes with their names.
@@ -67,12 +66,11 @@ record PlotFrame(double centreX, double centreY, double spanX, double spanY) {
     }
 
     /**
-     * Paper with title and axes.
+     * Title and axes.
      *
      * @param scaled whether the axes have numbers; those of UMAP mean nothing
      */
-    Graphics2D draw(BufferedImage image, String title, String xName, String yName, boolean scaled) {
-        Graphics2D g = ReconstructionPng.paper(image);
+    void draw(Graphics2D g, String title, String xName, String yName, boolean scaled) {
         fitted(g, title, LEFT, 46, WIDTH - LEFT - 14);
         if (scaled) {
             ticks(g);
@@ -83,7 +81,6 @@ record PlotFrame(double centreX, double centreY, double spanX, double spanY) {
         g.rotate(-Math.PI / 2);
         centred(g, yName, -(TOP + SIDE / 2), 30);
         g.setTransform(upright);
-        return g;
     }
 
     /** Drawn last: the frame lies over the points at its edge. */
@@ -91,7 +88,6 @@ record PlotFrame(double centreX, double centreY, double spanX, double spanY) {
         g.setStroke(new BasicStroke(2));
         g.setColor(new Color(0xb9c0cc));
         g.drawRect(LEFT, TOP, SIDE, SIDE);
-        g.dispose();
     }
 
     /** A title, made smaller if it is too long. */

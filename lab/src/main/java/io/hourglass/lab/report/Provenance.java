@@ -4,10 +4,14 @@ import static io.hourglass.lab.page.Html.escape;
 
 import io.hourglass.Recipe;
 import io.hourglass.lab.page.Html;
+import io.hourglass.lab.report.DataTable.Cell;
+import io.hourglass.lab.report.DataTable.Column;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,95 +24,97 @@ final class Provenance {
     private Provenance() {}
 
     /** @param labels names of the labels, from label 0; empty where they have none */
-    static Section section(StudyResults results, List<String> labels) {
+    static Section section(Paper paper, StudyResults results, List<String> labels) throws IOException {
+        Words words = paper.words();
         StudyResults.DataSummary data = results.data();
         StudyResults.Machine machine = results.machine();
-        StringBuilder html =
-                new StringBuilder("<p>The same command with the same data gives the same models, bit for bit, on any"
-                        + " machine and with any number of threads; only the times differ.</p>\n<dl>\n");
-        entry(html, "Command", "<code>" + escape(results.command()) + "</code>");
-        entry(html, "Made", escape(results.created()) + " by Hourglass " + escape(results.version()));
+        StringBuilder html = new StringBuilder(paper.paragraph("how.introduction")).append("<dl>\n");
+        entry(html, words.html("how.command"), "<code>" + escape(results.command()) + "</code>");
+        entry(html, words.html("how.made"), words.html("how.made.by", results.created(), results.version()));
         entry(
                 html,
-                "Data",
-                escape(data.name()) + ": " + Text.count(data.train()) + " training and " + Text.count(data.test())
-                        + " test rows of " + Text.count(data.inputs()) + " values");
+                words.html("how.data"),
+                words.html("how.data.are", data.name(), data.train(), data.test(), data.inputs()));
         if (data.validation() > 0) {
-            entry(
-                    html,
-                    "Test rows",
-                    Text.format(
-                            "a fraction of %s of the training rows, held out: no network learned from them",
-                            data.validation()));
+            entry(html, words.html("how.test"), words.html("how.test.are", words.percent(data.validation())));
         }
         if (!data.scale().equals("none")) {
-            entry(
-                    html,
-                    "Scale",
-                    escape(data.scale()) + ", learned from the training rows: all errors are in scaled units");
+            entry(html, words.html("how.scale"), words.html("how.scale.is", data.scale()));
         }
         if (!labels.isEmpty()) {
             entry(
                     html,
-                    "Labels",
+                    words.html("how.labels"),
                     IntStream.range(0, labels.size())
-                            .mapToObj(label -> label + " is " + escape(labels.get(label)))
+                            .mapToObj(label -> words.html("how.label", Findings.text(label), labels.get(label)))
                             .collect(Collectors.joining(", ")));
         }
-        entry(html, "SHA-256, training", "<code>" + escape(data.trainSha256()) + "</code>");
-        entry(html, "SHA-256, test", "<code>" + escape(data.testSha256()) + "</code>");
+        entry(html, words.html("how.hash.train"), "<code>" + escape(data.trainSha256()) + "</code>");
+        entry(html, words.html("how.hash.test"), "<code>" + escape(data.testSha256()) + "</code>");
         entry(
                 html,
-                "Machine",
-                escape(machine.cpu()) + ", " + Text.counted(machine.cores(), "core") + "; " + escape(machine.os())
-                        + "; JDK "
-                        + escape(machine.jdk()) + "; " + escape(machine.kernels()) + " kernels, "
-                        + Text.counted(machine.threads(), "thread"));
+                words.html("how.machine"),
+                words.html(
+                        "how.machine.is",
+                        machine.cpu(),
+                        words.counted("core", machine.cores()),
+                        machine.os(),
+                        machine.jdk(),
+                        machine.kernels(),
+                        words.counted("thread", machine.threads())));
         Set<String> recipes = new LinkedHashSet<>();
-        results.all().forEach(run -> recipes.add(settings(run.recipe())));
-        entry(html, "Recipes", recipes.stream().map(Html::escape).collect(Collectors.joining("<br>")));
+        results.all().forEach(run -> recipes.add(settings(run.recipe(), words)));
         entry(
                 html,
-                "Files",
+                words.html("how.recipes"),
+                recipes.stream().map(Html::escape).collect(Collectors.joining("<br>")));
+        entry(
+                html,
+                words.html("how.files"),
                 "<a href=\"results.json\">results.json</a>, <a href=\"results.csv\">results.csv</a>,"
-                        + " <a href=\"figures/\">figures</a>, models in the table below");
-        html.append("</dl>\n<p class=\"caption\"><b>The trained models</b>, as safetensors files that PyTorch can"
-                + " read.</p>\n"
-                + "<div class=\"scroll\" tabindex=\"0\"><table"
-                + " class=\"hashes\">\n<thead><tr><th>Model</th><th>SHA-256 of the"
-                + " weights</th></tr></thead>\n<tbody>");
+                        + " <a href=\"figures/\">figures</a>, <a href=\"tables/\">tables</a>, "
+                        + words.html("how.models"));
+        html.append("</dl>\n");
+        DataTable models = new DataTable(
+                "models",
+                "hashes",
+                List.of(
+                        Column.text("model", words.say("how.model")),
+                        Column.text("weights_sha256", words.say("how.hash"))));
         for (RunResult run : results.all()) {
-            html.append("<tr><td><a href=\"")
-                    .append(escape(link(run.model())))
-                    .append("\">")
-                    .append(escape(run.name()))
-                    .append("</a></td><td><code>")
-                    .append(escape(run.weightsSha256()))
-                    .append("</code></td></tr>\n");
+            models.row(List.of(
+                    Cell.text(run.name()).link(link(run.model())),
+                    Cell.text(run.weightsSha256()).css("code")));
         }
-        html.append("</tbody></table></div>\n");
-        return new Section("how", "Exactly how it was made", html.toString());
+        html.append(paper.table(models, words.say("how.table"), words.html("how.table.note")));
+        return Section.of("how", words, html.toString());
     }
 
-    private static String settings(Recipe recipe) {
-        return Recipes.name(recipe) + ": " + Text.counted(recipe.epochs(), "epoch") + ", mini-batches of "
-                + recipe.batchSize() + ", " + optimizer(recipe) + " and learning rate " + recipe.learningRate() + ", "
-                + recipe.schedule().label() + " schedule, " + decay(recipe) + "seed " + recipe.seed();
+    private static String settings(Recipe recipe, Words words) {
+        List<String> parts = new ArrayList<>();
+        parts.add(words.counted("epoch", recipe.epochs()));
+        parts.add(words.say("how.batches", recipe.batchSize()));
+        parts.add(optimizer(recipe, words));
+        parts.add(words.say("how.rate", words.plain(recipe.learningRate())));
+        parts.add(words.say("how.schedule", recipe.schedule().label()));
+        if (recipe.weightDecay() != 0) {
+            parts.add(
+                    recipe.firstDecay() == 1
+                            ? words.say("how.decay", words.plain(recipe.weightDecay()))
+                            : words.say(
+                                    "how.decay.first",
+                                    words.plain(recipe.weightDecay()),
+                                    words.ratio(recipe.firstDecay())));
+        }
+        parts.add(words.say("how.seed", Long.toString(recipe.seed())));
+        return words.say("how.settings", Recipes.name(recipe, words), String.join(", ", parts));
     }
 
-    private static String optimizer(Recipe recipe) {
+    private static String optimizer(Recipe recipe, Words words) {
         String name = recipe.optimizer().pytorch();
         return recipe.optimizer().hasMomentum()
-                ? name + " with " + (recipe.nesterov() ? "Nesterov momentum " : "momentum ") + recipe.momentum()
-                : name + " with beta2 " + recipe.beta2();
-    }
-
-    private static String decay(Recipe recipe) {
-        if (recipe.weightDecay() == 0) {
-            return "";
-        }
-        String first = Text.ratio(recipe.firstDecay()) + " times that in the first layer";
-        return "weight decay " + recipe.weightDecay() + (recipe.firstDecay() == 1 ? "" : " (" + first + ")") + ", ";
+                ? words.say(recipe.nesterov() ? "how.nesterov" : "how.momentum", name, words.plain(recipe.momentum()))
+                : words.say("how.beta2", name, words.plain(recipe.beta2()));
     }
 
     private static void entry(StringBuilder html, String term, String definition) {

@@ -14,7 +14,6 @@ import java.awt.Graphics2D;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
-import java.awt.image.BufferedImage;
 import java.util.List;
 
 /** The chart of {@link RateDistortionChart} as one picture. */
@@ -38,27 +37,25 @@ final class RateDistortionPng {
         distortions = RateDistortionChart.distortions(result);
     }
 
-    static BufferedImage draw(RateDistortion result) {
-        BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = ReconstructionPng.paper(image);
-        PlotFrame.fitted(
-                g,
-                RateDistortionChart.title(result) + " by bytes per row, 2 to 16 bits per value: " + result.data()
-                        + ", p = " + result.latent(),
-                30,
-                48,
-                WIDTH - 60);
-        RateDistortionPng plot = new RateDistortionPng(g, result);
-        plot.axes();
-        plot.lossless();
-        int x = LEFT;
-        List<RateDistortionChart.Line> lines = RateDistortionChart.lines();
-        for (int i = 0; i < lines.size(); i++) {
-            plot.curve(lines.get(i), i);
-            x = plot.legend(lines.get(i), i, x);
-        }
-        g.dispose();
-        return image;
+    static Drawing draw(RateDistortion result) {
+        return new Drawing(WIDTH, HEIGHT, g -> {
+            PlotFrame.fitted(
+                    g,
+                    RateDistortionChart.title(result) + " by bytes per row, 2 to 16 bits per value: " + result.data()
+                            + ", p = " + result.latent(),
+                    30,
+                    48,
+                    WIDTH - 60);
+            RateDistortionPng plot = new RateDistortionPng(g, result);
+            plot.axes();
+            plot.lossless();
+            int x = LEFT;
+            List<RateDistortionChart.Line> lines = RateDistortionChart.lines();
+            for (int i = 0; i < lines.size(); i++) {
+                plot.curve(lines.get(i), i);
+                x = plot.legend(lines.get(i), i, x);
+            }
+        });
     }
 
     private void axes() {

@@ -34,7 +34,7 @@ public final class RateDistortionReport {
      */
     public static void write(Path folder, String model, RateDistortion result) throws IOException {
         System.setProperty("java.awt.headless", "true"); // servers have no display, and drawing in memory needs none
-        byte[] png = Pictures.png(RateDistortionPng.draw(result));
+        byte[] png = RateDistortionPng.draw(result).png();
         AtomicFile.write(folder.resolve(NAME + ".png"), out -> out.write(png));
         TextFile.write(folder.resolve(NAME + ".csv"), csv(result));
         TextFile.write(folder.resolve(NAME + ".html"), html(model, result));

@@ -16,13 +16,17 @@ final class Recipes {
         return recipe.name().equals(REPORTS);
     }
 
-    /** For tables: {@code report's} or {@code tuned}. */
-    static String adjective(Recipe recipe) {
-        return isReports(recipe) ? "report's" : recipe.name();
+    /** For tables: {@code report’s} or {@code tuned}. */
+    static String adjective(Recipe recipe, Words words) {
+        return words.say("recipe." + kind(recipe) + ".adjective", recipe.name());
     }
 
-    /** For sentences and legends: {@code report's recipe} or {@code tuned recipe}. */
-    static String name(Recipe recipe) {
-        return adjective(recipe) + " recipe";
+    /** For sentences and legends: {@code report’s recipe} or {@code tuned recipe}. */
+    static String name(Recipe recipe, Words words) {
+        return words.say("recipe." + kind(recipe) + ".name", recipe.name());
+    }
+
+    private static String kind(Recipe recipe) {
+        return recipe.name().equals(REPORTS) || recipe.name().equals(TUNED) ? recipe.name() : "other";
     }
 }

@@ -39,13 +39,13 @@ record ReconstructionFigure(String title, String subtitle, List<Row> rows) {
     }
 
     static ReconstructionFigure of(
-            Configuration configuration, Samples samples, Pca pca, Map<String, Autoencoder> models) {
+            Paper paper, Configuration configuration, Samples samples, Pca pca, Map<String, Autoencoder> models) {
         List<Row> rows = new ArrayList<>();
         rows.add(Row.originals(samples));
         for (RunResult run : configuration.runs()) {
             String detail = "test MSE " + Text.mse(run.testMse()) + ", "
                     + Text.counted(run.recipe().epochs(), "epoch");
-            rows.add(Row.of(capital(Recipes.name(run.recipe())), detail, run, samples, models));
+            rows.add(Row.of(capital(Recipes.name(run.recipe(), Words.ENGLISH)), detail, run, samples, models));
         }
         int p = configuration.latent();
         rows.add(new Row(
@@ -55,8 +55,8 @@ record ReconstructionFigure(String title, String subtitle, List<Row> rows) {
         int inputs = samples.rows().get(0).length;
         return new ReconstructionFigure(
                 "Figure " + configuration.number() + ". " + configuration.architecture(),
-                capital(configuration.depth()) + ", p = " + p + ": " + Text.ratio(configuration.compression(inputs))
-                        + " times fewer values than the input",
+                capital(configuration.depth(Words.ENGLISH)) + ", p = " + p + ": "
+                        + Text.ratio(configuration.compression(inputs)) + " times fewer values than the input",
                 rows);
     }
 

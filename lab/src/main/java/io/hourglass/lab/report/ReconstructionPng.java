@@ -18,28 +18,26 @@ final class ReconstructionPng {
 
     private ReconstructionPng() {}
 
-    static BufferedImage draw(ReconstructionFigure figure, Pictures pictures) {
+    static Drawing draw(ReconstructionFigure figure, Pictures pictures) {
         int columns = figure.rows().get(0).images().size();
         int width = 2 * MARGIN + LABELS + columns * (pictures.width() + pictures.gap()) - pictures.gap();
         int height = 2 * MARGIN + HEAD + figure.rows().size() * (pictures.height() + ROW_GAP) - ROW_GAP;
-        BufferedImage image = new BufferedImage(Math.max(width, 900), height, BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = paper(image);
-        text(g, figure.title(), MARGIN, MARGIN + 28, Font.BOLD, 30, TEXT);
-        text(g, figure.subtitle(), MARGIN, MARGIN + 64, Font.PLAIN, 22, QUIET);
-        int top = MARGIN + HEAD;
-        for (ReconstructionFigure.Row row : figure.rows()) {
-            int middle = top + pictures.height() / 2;
-            text(g, row.label(), MARGIN, middle - 4, Font.BOLD, 22, TEXT);
-            // The column of labels is narrow: each detail has its own line.
-            String[] lines = row.detail().split(", ");
-            for (int i = 0; i < lines.length; i++) {
-                text(g, lines[i], MARGIN, middle + 22 + 24 * i, Font.PLAIN, 19, QUIET);
+        return new Drawing(Math.max(width, 900), height, g -> {
+            text(g, figure.title(), MARGIN, MARGIN + 28, Font.BOLD, 30, TEXT);
+            text(g, figure.subtitle(), MARGIN, MARGIN + 64, Font.PLAIN, 22, QUIET);
+            int top = MARGIN + HEAD;
+            for (ReconstructionFigure.Row row : figure.rows()) {
+                int middle = top + pictures.height() / 2;
+                text(g, row.label(), MARGIN, middle - 4, Font.BOLD, 22, TEXT);
+                // The column of labels is narrow: each detail has its own line.
+                String[] lines = row.detail().split(", ");
+                for (int i = 0; i < lines.length; i++) {
+                    text(g, lines[i], MARGIN, middle + 22 + 24 * i, Font.PLAIN, 19, QUIET);
+                }
+                g.drawImage(pictures.strip(row.images()), MARGIN + LABELS, top, null);
+                top += pictures.height() + ROW_GAP;
             }
-            g.drawImage(pictures.strip(row.images()), MARGIN + LABELS, top, null);
-            top += pictures.height() + ROW_GAP;
-        }
-        g.dispose();
-        return image;
+        });
     }
 
     /** White paper with smooth text and lines. */

@@ -2,6 +2,7 @@ package io.hourglass.lab.report;
 
 import static io.hourglass.lab.page.Html.escape;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
@@ -17,13 +18,10 @@ final class Reconstructions {
 
     private Reconstructions() {}
 
-    /**
-     * The section.
-     *
-     * @param digits whether the images are those of the lab report's figures
-     */
     static Section section(
-            List<Configuration> configurations, List<ReconstructionFigure> figures, Pictures pictures, boolean digits) {
+            Paper paper, List<Configuration> configurations, List<ReconstructionFigure> figures, Pictures pictures)
+            throws IOException {
+        boolean digits = paper.words().digits();
         StringBuilder html = new StringBuilder(Section.paragraph(
                 "Originals above, reconstructions below. Each column is one image of the test set, which no network"
                         + " saw in training. Each reconstruction is computed from the p values of the code and"
@@ -32,6 +30,7 @@ final class Reconstructions {
             Configuration configuration = configurations.get(i);
             Integer lab = digits ? LAB_FIGURES.get(configuration.architecture()) : null;
             html.append(figure(
+                    paper,
                     "figure-" + configuration.number(),
                     figures.get(i),
                     lab == null ? "" : " (Figure " + lab + " of the lab report)",
@@ -41,7 +40,7 @@ final class Reconstructions {
     }
 
     /** The section for rows that are not images. */
-    static Section withoutImages() {
+    static Section withoutImages(Paper paper) {
         return new Section(
                 "reconstructions",
                 "Reconstructions",
@@ -54,7 +53,8 @@ final class Reconstructions {
      * @param id what links point to
      * @param more after its subtitle
      */
-    static String figure(String id, ReconstructionFigure figure, String more, Pictures pictures) {
+    static String figure(Paper paper, String id, ReconstructionFigure figure, String more, Pictures pictures)
+            throws IOException {
         StringBuilder html = new StringBuilder("<figure class=\"sheet\" id=\"" + id + "\">\n");
         html.append("<figcaption><b>")
                 .append(escape(figure.title()))

@@ -13,8 +13,22 @@ import java.util.stream.Collectors;
  */
 record Section(String id, String title, String html) {
 
+    /** The section with the title that the messages have for it. */
+    static Section of(String id, Words words, String html) {
+        return new Section(id, words.say("section." + id), html);
+    }
+
+    /** The section of a page whose sections have no numbers. */
     String toHtml() {
         return "<section id=\"" + id + "\">\n<h2>" + Html.escape(title) + "</h2>\n" + html + "\n</section>\n";
+    }
+
+    /** @param number its place on the page, from 1 */
+    String toHtml(int number, Words words) {
+        return "<section id=\"" + id + "\" aria-labelledby=\"" + id + "-title\">\n<h2 id=\"" + id
+                + "-title\"><a class=\"anchor\" href=\"#" + id + "\">" + number + "</a> " + Html.escape(title)
+                + "</h2>\n" + html + "<p class=\"to-top\"><a href=\"#top\">" + words.html("page.top")
+                + "</a></p>\n</section>\n";
     }
 
     /** This section with more HTML before its content. */
@@ -25,16 +39,17 @@ record Section(String id, String title, String html) {
     /** Links to the sections, in their order. */
     static String contents(List<Section> sections) {
         return sections.stream()
-                .map(section -> "<a href=\"#" + section.id() + "\">" + Html.escape(section.title()) + "</a>")
+                .map(section -> "<li><a href=\"#" + section.id() + "\">" + Html.escape(section.title()) + "</a></li>")
                 .collect(Collectors.joining("\n"));
     }
 
-    /** Sentences as a list; empty if there are none. */
+    // Below: English only, for sections that are yet to be translated. TODO remove
+
     static String sentences(List<String> sentences) {
         return sentences.isEmpty()
                 ? ""
                 : sentences.stream()
-                        .map(sentence -> "<li>" + Html.escape(sentence) + "</li>\n")
+                        .map(sentence -> "<li>" + Words.escape(sentence) + "</li>\n")
                         .collect(Collectors.joining("", "<ul class=\"findings\">\n", "</ul>\n"));
     }
 

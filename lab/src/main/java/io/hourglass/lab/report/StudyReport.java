@@ -8,6 +8,7 @@ import io.hourglass.lab.page.Html;
 import io.hourglass.lab.page.Template;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
+import io.hourglass.lab.text.Language;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -15,18 +16,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * Writes the study's report: {@code report.html}, one file that loads nothing, and its figures as {@code
- * figures/*.png}.
+ * Writes the study's report: {@code report.html}, one file that loads nothing, its figures as PNG and SVG in {@code
+ * figures}, and its tables as CSV and LaTeX in {@code tables}.
  */
 public final class StudyReport {
     /** Where uPlot's files are on the class path. */
@@ -40,13 +42,21 @@ public final class StudyReport {
     private final Pca pca;
     private final Map<String, Autoencoder> models;
     private final List<Configuration> configurations;
+    private final Path dir;
+    private final Words words;
+    private final Paper paper;
 
-    private StudyReport(StudyResults results, Dataset test, Pca pca, Map<String, Autoencoder> models) {
+    private StudyReport(
+            Path dir, StudyResults results, Dataset test, Pca pca, Map<String, Autoencoder> models, Language language)
+            throws IOException {
         this.results = results;
         this.test = test;
         this.pca = pca;
         this.models = models;
         this.configurations = Configuration.of(results);
+        this.dir = dir;
+        this.words = new Words(language, results.data().areMnist(), test.shape().isPresent());
+        this.paper = new Paper(dir, words);
     }
 
     /**
@@ -59,7 +69,8 @@ public final class StudyReport {
      * @throws IllegalArgumentException if the results hold no run, or a run has no model
      * @throws IOException if a file cannot be written
      */
-    public static void write(Path dir, StudyResults results, Dataset test, Pca pca, Map<String, Autoencoder> models)
+    public static void write(
+            Path dir, StudyResults results, Dataset test, Pca pca, Map<String, Autoencoder> models, Language language)
             throws IOException {
         if (results.runs().isEmpty()) {
             throw new IllegalArgumentException("the study has no runs to report on");
@@ -72,7 +83,7 @@ public final class StudyReport {
         // Servers have no display, and drawing in memory needs none.
         System.setProperty("java.awt.headless", "true");
         try {
-            new StudyReport(results, test, pca, models).write(dir);
+            new StudyReport(dir, results, test, pca, models, language).write();
         } catch (UncheckedIOException e) {
             throw Objects.requireNonNull(e.getCause());
         }
@@ -81,8 +92,13 @@ public final class StudyReport {
     /** Consecutive sections, and the questions of the lab report that they answer. */
     private static final class Chapter {
         private final List<Section> sections = new ArrayList<>();
-        private final Map<String, String> answers = new LinkedHashMap<>();
+        private final List<LabReport.Answer> answers = new ArrayList<>();
         private String banner = "";
+
+        /** Adds an answer to a question of the lab report: where the report answers it is a link. */
+        void answers(LabReport.Question question, String link) {
+            answers.add(new LabReport.Answer(question, link));
+        }
     }
 
     /** Writes a chapter with its pictures. */
@@ -91,34 +107,29 @@ public final class StudyReport {
         void write(Chapter chapter) throws IOException;
     }
 
-    private void write(Path dir) throws IOException {
-        Path figures = Files.createDirectories(dir.resolve("figures"));
+    private void write() throws IOException {
         int labels = labels();
         // Drawing pictures takes most of the time, and the chapters are independent.
-        Gallery gallery = new Gallery(figures, configurations.size() + 2);
-        List<Writer> writers = List.of(
-                chapter -> training(figures, chapter, labels),
-                chapter -> latentSpace(dir, gallery, chapter),
-                chapter -> {
-                    clusters(chapter, labels);
-                    experiments(figures, chapter);
-                });
+        List<Writer> writers = List.of(chapter -> training(chapter, labels), this::latentSpace, chapter -> {
+            clusters(chapter, labels);
+            experiments(chapter);
+        });
         List<Section> sections = new ArrayList<>();
-        Map<String, String> answers = new LinkedHashMap<>();
+        List<LabReport.Answer> answers = new ArrayList<>();
         StringBuilder banner = new StringBuilder();
         for (Chapter chapter :
                 writers.parallelStream().map(StudyReport::written).toList()) {
             sections.addAll(chapter.sections);
-            answers.putAll(chapter.answers);
+            answers.addAll(chapter.answers);
             banner.append(chapter.banner);
         }
         if (!results.beyond().isEmpty()) {
-            sections.add(beyond(dir, figures, gallery));
+            sections.add(beyond());
         }
-        sections.add(Provenance.section(results, labels <= MOST_LABELS ? test.labelNames() : List.of()));
-        Set<String> recipes =
-                results.all().stream().map(run -> run.recipe().name()).collect(Collectors.toSet());
-        sections.add(0, Introduction.section(recipes, answers, leftOut(), results.firstLook()));
+        sections.add(0, Introduction.section(paper, results, answers, leftOut()));
+        sections.add(Provenance.section(paper, results, labels <= MOST_LABELS ? test.labelNames() : List.of()));
+        sections.add(LabReport.section(paper, answers));
+        sections.add(Glossary.section(paper));
         byte[] page = page(sections, banner.toString()).getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(dir.resolve("report.html"), out -> out.write(page));
     }
@@ -134,66 +145,51 @@ public final class StudyReport {
     }
 
     /** What the runs measured: errors, reconstructions, convergence. */
-    private void training(Path figures, Chapter chapter, int labels) throws IOException {
+    private void training(Chapter chapter, int labels) throws IOException {
         List<Section> sections = chapter.sections;
-        Map<String, String> answers = chapter.answers;
-        sections.add(Overview.section(results, configurations));
-        chapter.banner = reconstructions(figures, sections, answers);
-        answers.put("The difference between one hidden layer and several (3.2)", "<a href=\"#results\">Results</a>");
-        answers.put("The mean squared error of each configuration (3.3)", "<a href=\"#results\">Results</a>");
-
-        List<Curve> curves = Curve.of(configurations);
-        byte[] png = Pictures.png(ConvergencePng.draw(curves));
-        Files.write(figures.resolve("convergence.png"), png);
-        int next = configurations.size() + 1;
-        sections.add(Convergence.section(configurations, curves, png, next));
-        answers.put(
-                "How the error of each configuration converges (3.1.1, 3.3: begun, not finished)",
-                "<a href=\"#convergence\">Figure " + next + "</a>");
-
+        sections.add(Overview.section(paper, results, configurations));
+        chapter.banner = reconstructions(chapter);
+        chapter.answers(LabReport.Question.DEPTH, link("results"));
+        chapter.answers(LabReport.Question.MSE, link("results"));
+        sections.add(Convergence.section(paper, configurations));
+        chapter.answers(LabReport.Question.CONVERGENCE, Numbering.toFigure("curves"));
         if (labels >= 2 && labels <= MOST_LABELS) {
-            sections.add(LabelSection.section(configurations, pcaByLabel(labels), noun()));
-            answers.put(
-                    "Which " + noun() + "s are lost in a small code (3.2.1)",
-                    "<a href=\"#labels\">Error by true " + noun() + "</a>");
+            sections.add(LabelSection.section(paper, configurations, pcaByLabel(labels)));
+            chapter.answers(LabReport.Question.LOST_LABELS, link("labels"));
         }
     }
 
     /** Adds the experiments besides the report's runs. */
-    private void experiments(Path figures, Chapter chapter) throws IOException {
-        List<Section> sections = chapter.sections;
-        Map<String, String> answers = chapter.answers;
+    private void experiments(Chapter chapter) throws IOException {
         if (!results.variance().isEmpty()) {
-            sections.add(Variance.section(results.variance()));
-            ExperimentCharts.variance(figures.resolve("variance.png"), results.variance());
-            answers.put(
-                    "Bias, variance and irreducible error (Definition 1)",
-                    "<a href=\"#variance\">Bias and variance</a>");
+            chapter.sections.add(Variance.section(paper, results.variance()));
+            chapter.answers(LabReport.Question.VARIANCE, link("variance"));
         }
         if (!results.sweep().isEmpty()) {
-            sections.add(Sweep.section(results.sweep()));
-            ExperimentCharts.sweep(figures.resolve("sweep.png"), results.sweep());
-            answers.put(
-                    "How the width of the code affects the quality (3.2)",
-                    "<a href=\"#sweep\">How small can the code be?</a>");
+            chapter.sections.add(Sweep.section(paper, results.sweep()));
+            chapter.answers(LabReport.Question.WIDTH, link("sweep"));
         }
     }
 
+    /** A link to a section, with its title. */
+    private String link(String section) {
+        return "<a href=\"#" + section + "\">" + words.html("section." + section) + "</a>";
+    }
+
     /** The convolutional networks beyond the lab report. */
-    private Section beyond(Path dir, Path figures, Gallery gallery) throws IOException {
+    private Section beyond() throws IOException {
         List<BeyondSection.Pair> pairs = BeyondSection.pairs(configurations, results.beyond());
         Samples samples = Samples.of(test);
         Pictures pictures = Pictures.of(test.shape().orElseThrow(), samples);
-        ReconstructionFigure figure = BeyondSection.figure(pairs, samples, models);
-        Files.write(figures.resolve("beyond.png"), Pictures.png(ReconstructionPng.draw(figure, pictures)));
+        ReconstructionFigure figure = BeyondSection.figure(paper, pairs, samples, models);
         Map<String, float[][]> umap = umap();
         List<RunResult> widest = pairs.get(pairs.size() - 1).runs();
         List<RunResult> mapped = widest.stream().allMatch(run -> umap.containsKey(run.name()))
                 ? widest
                 : pairs.get(0).runs();
-        String html = Reconstructions.figure("beyond-images", figure, "", pictures)
-                + Maps.figure(mapped, test, pca, models, umap, pictures, noun(), gallery);
-        return BeyondSection.section(pairs, results, noun(), html).opening(explorers(dir, results.beyond()));
+        String html = Reconstructions.figure(paper, "beyond", figure, "", pictures)
+                + Maps.figure(mapped, test, pca, models, umap, pictures, paper);
+        return BeyondSection.section(paper, pairs, results, html).opening(explorers(results.beyond()));
     }
 
     /** What a quick study or a first look leaves out; UMAP may be missing in other studies too, where it failed. */
@@ -203,31 +199,27 @@ public final class StudyReport {
         if (!whole
                 && !results.analyses().runs().isEmpty()
                 && results.analyses().maps().isEmpty()) {
-            leftOut.add("UMAP");
+            leftOut.add(words.say("questions.without.umap"));
         }
         if (results.variance().isEmpty()) {
-            leftOut.add("bias and variance");
+            leftOut.add(words.say("questions.without.variance"));
         }
         if (results.sweep().isEmpty()) {
-            leftOut.add("the sweep over the width of the code");
+            leftOut.add(words.say("questions.without.sweep"));
         }
         return leftOut;
     }
 
     /** Adds the maps of the latent space and the section on the inside of the networks. */
-    private void latentSpace(Path dir, Gallery gallery, Chapter chapter) throws IOException {
-        List<Section> sections = chapter.sections;
-        Map<String, String> answers = chapter.answers;
+    private void latentSpace(Chapter chapter) throws IOException {
         Map<String, float[][]> codes = Maps.codes(results.runs(), models, test);
         Pictures pictures =
                 test.shape().map(shape -> Pictures.of(shape, Samples.of(test))).orElse(null);
-        sections.add(Maps.section(configurations, test, pca, codes, umap(), pictures, noun(), gallery)
-                .opening(explorers(dir, results.runs())));
-        answers.put(
-                "How the " + noun() + "s lie in a latent space of 2 dimensions, and of 16 (3.1.1: planned, not done)",
-                "<a href=\"#maps\">Maps of the latent space</a>");
-        sections.add(Inside.section(configurations, test, models, codes, pictures, noun(), gallery));
-        answers.put("What the code stands for, and what it loses (3.2.1)", "<a href=\"#inside\">Looking inside</a>");
+        chapter.sections.add(Maps.section(configurations, test, pca, codes, umap(), pictures, paper)
+                .opening(explorers(results.runs())));
+        chapter.answers(LabReport.Question.MAPS, link("maps"));
+        chapter.sections.add(Inside.section(configurations, test, models, codes, pictures, paper));
+        chapter.answers(LabReport.Question.MEANING, link("inside"));
     }
 
     private Map<String, float[][]> umap() {
@@ -237,90 +229,64 @@ public final class StudyReport {
     }
 
     /** Links to the explorers of runs in the study's folder. */
-    private static String explorers(Path dir, List<RunResult> runs) {
+    private String explorers(List<RunResult> runs) {
         List<String> links = runs.stream()
                 .map(RunResult::name)
                 .filter(name -> Files.exists(dir.resolve("explorer").resolve(name + ".html")))
                 .map(name -> "<a href=\"" + Html.escape(Provenance.link("explorer/" + name + ".html")) + "\">"
-                        + Html.escape(name) + "</a>")
+                        + Words.escape(name) + "</a>")
                 .toList();
         return links.isEmpty()
                 ? ""
-                : "<p class=\"explorers\"><b>Explore them yourself:</b> each network has a page that decodes any"
-                        + " code in the browser. "
-                        + String.join(", ", links) + "</p>\n";
+                : "<p class=\"explorers\">" + words.html("page.explorers") + " " + String.join(", ", links) + "</p>\n";
     }
 
     /** Adds what the codes say about the labels, if the study has analysed it. */
-    private void clusters(Chapter chapter, int labels) {
-        List<Section> sections = chapter.sections;
-        Map<String, String> answers = chapter.answers;
+    private void clusters(Chapter chapter, int labels) throws IOException {
         if (results.analyses().runs().isEmpty()) {
             return;
         }
-        sections.add(ClusterSection.section(configurations, results.analyses(), noun(), isDigits()));
-        answers.put(
-                "Clustering in a reduced latent space, p = 2 against p = 16 (introduction, 3.1.1)",
-                "<a href=\"#clusters\">Clusters in the codes</a>");
+        chapter.sections.add(ClusterSection.section(paper, configurations, results.analyses()));
+        chapter.answers(LabReport.Question.CLUSTERS, link("clusters"));
         if (test.shape().isPresent() && labels <= ConfusionSection.MOST_LABELS) {
-            sections.add(ConfusionSection.section(configurations, results.analyses(), noun(), isDigits()));
-            answers.put(
-                    "Which " + noun() + "s decoded images are taken for (3.2.1)",
-                    "<a href=\"#confusion\">" + (isDigits() ? "Digit confusion" : "Confusion of labels") + "</a>");
+            chapter.sections.add(ConfusionSection.section(paper, configurations, results.analyses()));
+            chapter.answers(LabReport.Question.CONFUSION, link("confusion"));
         }
     }
 
     /** Adds the reconstruction figures, and returns the pictures at the top of the report: the best network's. */
-    private String reconstructions(Path figures, List<Section> sections, Map<String, String> answers)
-            throws IOException {
+    private String reconstructions(Chapter chapter) throws IOException {
         if (test.shape().isEmpty()) {
-            sections.add(Reconstructions.withoutImages());
+            chapter.sections.add(Reconstructions.withoutImages(paper));
             return "";
         }
         Samples samples = Samples.of(test);
         Pictures pictures = Pictures.of(test.shape().get(), samples);
         List<ReconstructionFigure> drawn = new ArrayList<>();
         for (Configuration configuration : configurations) {
-            ReconstructionFigure figure = ReconstructionFigure.of(configuration, samples, pca, models);
-            drawn.add(figure);
-            Files.write(
-                    figures.resolve("figure" + configuration.number() + ".png"),
-                    Pictures.png(ReconstructionPng.draw(figure, pictures)));
+            drawn.add(ReconstructionFigure.of(paper, configuration, samples, pca, models));
         }
-        sections.add(Reconstructions.section(configurations, drawn, pictures, isDigits()));
-        String numbers = configurations.size() == 1 ? "Figure 1" : "Figures 1 to " + configurations.size();
-        answers.put(
-                "The quality of the digits reconstructed from the latent space (3.2.1)",
-                "<a href=\"#reconstructions\">" + numbers + "</a>");
+        chapter.sections.add(Reconstructions.section(paper, configurations, drawn, pictures));
+        chapter.answers(LabReport.Question.QUALITY, link("reconstructions"));
         return banner(samples, pictures);
     }
 
     private String banner(Samples samples, Pictures pictures) {
-        Configuration winner = configurations.stream()
-                .min(java.util.Comparator.comparingDouble(
-                        configuration -> configuration.best().testMse()))
-                .orElseThrow();
+        Configuration winner = Configuration.best(configurations);
         RunResult best = winner.best();
-        ReconstructionFigure.Row before = new ReconstructionFigure.Row("original", "test images", samples.rows());
+        ReconstructionFigure.Row before =
+                new ReconstructionFigure.Row(words.say("banner.original"), words.say("banner.of"), samples.rows());
         ReconstructionFigure.Row after = new ReconstructionFigure.Row(
-                "decoded",
-                Findings.name(best),
+                words.say("banner.decoded"),
+                Findings.name(best, words),
                 samples.rows().stream()
                         .map(Objects.requireNonNull(models.get(best.name()))::reconstruct)
                         .toList());
-        return "<figure class=\"banner\">" + Reconstructions.image(before, pictures, "Best network")
-                + Reconstructions.image(after, pictures, "Best network")
-                + "<figcaption>Above: images of the test set. Below: the same images, each reconstructed from "
-                + Text.counted(winner.latent(), "value") + ".</figcaption></figure>\n";
-    }
-
-    /** What a label is. */
-    private String noun() {
-        return isDigits() ? "digit" : "label";
-    }
-
-    private boolean isDigits() {
-        return results.data().areMnist();
+        String title = words.say("banner.title");
+        return "<figure class=\"banner\">" + Reconstructions.image(before, pictures, title)
+                + Reconstructions.image(after, pictures, title)
+                + "<figcaption>" + words.html("banner.caption", words.counted("value", winner.latent()))
+                + "</figcaption></figure>\n";
     }
 
     /** One more than the largest label; 0 where the rows have none. */
@@ -355,22 +321,31 @@ public final class StudyReport {
     private String page(List<Section> sections, String banner) throws IOException {
         String script = Template.read(StudyReport.class, UPLOT + "uPlot.iife.min.js") + "\n"
                 + Template.read(StudyReport.class, "report.js");
-        Map<String, String> values = Map.of(
+        Map<String, String> values = new HashMap<>();
+        values.put("lang", words.language().code());
+        values.put(
                 "title",
-                        Html.escape("Autoencoders on "
-                                + Introduction.display(results.data().name())),
-                "subtitle", Html.escape(Introduction.subtitle(results, configurations)),
-                "scriptHash", Html.policySource(script),
+                words.html("page.title", Introduction.display(results.data().name())));
+        values.put("subtitle", Words.escape(Introduction.subtitle(results, configurations, words)));
+        values.put("scriptHash", Html.policySource(script));
+        values.put(
                 "style",
-                        Template.read(StudyReport.class, UPLOT + "uPlot.min.css") + "\n"
-                                + Template.read(StudyReport.class, "report.css"),
-                "banner", banner,
-                "tiles", Introduction.tiles(results, configurations),
-                "contents", Section.contents(sections),
+                Template.read(StudyReport.class, UPLOT + "uPlot.min.css") + "\n"
+                        + Template.read(StudyReport.class, "report.css"));
+        values.put("banner", banner);
+        values.put("tiles", Introduction.tiles(results, configurations, words));
+        values.put("contents", Section.contents(sections));
+        values.put(
                 "sections",
-                        String.join("", sections.stream().map(Section::toHtml).toList()),
-                "version", Html.escape(results.version()),
-                "script", script);
-        return Template.fill(Template.read(StudyReport.class, "report.html"), values);
+                IntStream.range(0, sections.size())
+                        .mapToObj(i -> sections.get(i).toHtml(i + 1, words))
+                        .collect(Collectors.joining()));
+        values.put("version", Html.escape(results.version()));
+        values.put("script", script);
+        for (String text : List.of("skip", "contents", "kicker", "top")) {
+            values.put(text, words.html("page." + text));
+        }
+        values.put("footer", words.html("page.footer", results.version()));
+        return Numbering.number(Template.fill(Template.read(StudyReport.class, "report.html"), values), words);
     }
 }

@@ -3,6 +3,7 @@ package io.hourglass.lab.report;
 import static io.hourglass.lab.page.Html.escape;
 
 import io.hourglass.lab.study.SweepResult;
+import java.io.IOException;
 import java.util.List;
 
 /** How small the code can be: test error by p for networks of one and two hidden layers and for PCA. */
@@ -16,7 +17,7 @@ final class Sweep {
      *
      * @param results at least one
      */
-    static Section section(List<SweepResult> results) {
+    static Section section(Paper paper, List<SweepResult> results) throws IOException {
         List<RateCurve> curves = RateCurve.of(results);
         SweepResult any = results.get(0);
         return new Section(
@@ -24,7 +25,7 @@ final class Sweep {
                 "How small can the code be?",
                 Section.paragraph("Rate against distortion: the error by the width of the code. Each network was"
                                 + " trained with"
-                                + " the " + Recipes.name(any.training().recipe()) + " for "
+                                + " the " + Recipes.name(any.training().recipe(), Words.ENGLISH) + " for "
                                 + Text.counted(any.training().recipe().epochs(), "epoch") + " on "
                                 + Variance.rows(any.training()) + ", and PCA was fitted to the same rows.")
                         + chart(curves)

@@ -12,7 +12,6 @@ import java.awt.Shape;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
-import java.awt.image.BufferedImage;
 import java.util.List;
 
 /** Test error by the width of the code, both logarithmic, in one picture. */
@@ -35,27 +34,25 @@ final class SweepPng {
     }
 
     /** @param perColumn whether errors are per column, not per value */
-    static BufferedImage draw(List<RateCurve> curves, boolean perColumn) {
-        BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = ReconstructionPng.paper(image);
-        text(
-                g,
-                (perColumn ? "Error per column" : "Mean squared error per value")
-                        + " on the test rows, by the width p of the code (both axes logarithmic)",
-                30,
-                48,
-                Font.BOLD,
-                28,
-                TEXT);
-        SweepPng plot = new SweepPng(g, curves);
-        plot.axes(curves.get(0));
-        int x = LEFT;
-        for (int i = 0; i < curves.size(); i++) {
-            plot.curve(curves.get(i), i);
-            x = plot.legend(curves.get(i), i, x);
-        }
-        g.dispose();
-        return image;
+    static Drawing draw(List<RateCurve> curves, boolean perColumn) {
+        return new Drawing(WIDTH, HEIGHT, g -> {
+            text(
+                    g,
+                    (perColumn ? "Error per column" : "Mean squared error per value")
+                            + " on the test rows, by the width p of the code (both axes logarithmic)",
+                    30,
+                    48,
+                    Font.BOLD,
+                    28,
+                    TEXT);
+            SweepPng plot = new SweepPng(g, curves);
+            plot.axes(curves.get(0));
+            int x = LEFT;
+            for (int i = 0; i < curves.size(); i++) {
+                plot.curve(curves.get(i), i);
+                x = plot.legend(curves.get(i), i, x);
+            }
+        });
     }
 
     private void axes(RateCurve everyP) {

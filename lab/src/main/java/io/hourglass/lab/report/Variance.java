@@ -6,6 +6,7 @@ import static io.hourglass.lab.report.Text.percent;
 
 import io.hourglass.lab.study.Training;
 import io.hourglass.lab.study.VarianceResult;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,7 @@ final class Variance {
 
     private Variance() {}
 
-    static Section section(List<VarianceResult> results) {
+    static Section section(Paper paper, List<VarianceResult> results) throws IOException {
         return new Section(
                 "variance",
                 "Bias and variance",
@@ -35,7 +36,7 @@ final class Variance {
 
     private static String how(VarianceResult result) {
         return "Here, each network was trained " + result.models() + " times with the "
-                + Recipes.name(result.training().recipe()) + " for "
+                + Recipes.name(result.training().recipe(), Words.ENGLISH) + " for "
                 + Text.counted(result.training().recipe().epochs(), "epoch")
                 + ", each time with another seed and another bootstrap sample: as many rows, drawn with replacement"
                 + " from " + rows(result.training())

@@ -8,7 +8,6 @@ import io.hourglass.lab.study.VarianceResult;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
 import java.util.List;
 
 /** Bias, variance and noise of each network as one stacked bar, in one picture. */
@@ -22,45 +21,43 @@ final class VariancePng {
 
     private VariancePng() {}
 
-    static BufferedImage draw(List<VarianceResult> results) {
+    static Drawing draw(List<VarianceResult> results) {
         int bottom = TOP + results.size() * ROW;
-        BufferedImage image = new BufferedImage(WIDTH, bottom + 150, BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = ReconstructionPng.paper(image);
-        boolean perColumn = results.get(0).training().data().perColumn();
-        String per = perColumn ? "error per column" : "mean squared error per value";
-        text(g, "What the test error is made of (" + per + ")", 30, 48, Font.BOLD, 28, TEXT);
-        text(g, perColumn ? "error" : "MSE", RIGHT + 30, TOP - 14, Font.PLAIN, 21, QUIET);
-        Axis axis = Parts.axis(results);
-        for (double tick : axis.ticks()) {
-            int x = x(axis, tick);
-            g.setColor(new Color(0xe3e6ea));
-            g.drawLine(x, TOP, x, bottom);
-            String label = Axis.label(tick);
-            text(g, label, x - width(g, label, 21) / 2, bottom + 32, Font.PLAIN, 21, QUIET);
-        }
-        List<Parts> parts = Parts.of(results);
-        for (int i = 0; i < results.size(); i++) {
-            VarianceResult result = results.get(i);
-            int top = TOP + i * ROW + (ROW - BAR) / 2;
-            text(g, result.network(), 30, top + BAR / 2 + 9, Font.BOLD, 25, TEXT);
-            double from = 0;
-            for (Parts part : parts) {
-                double to = from + part.value().applyAsDouble(result);
-                g.setColor(Color.decode(part.colour()));
-                g.fillRect(x(axis, from), top, x(axis, to) - x(axis, from), BAR);
-                from = to;
+        return new Drawing(WIDTH, bottom + 150, g -> {
+            boolean perColumn = results.get(0).training().data().perColumn();
+            String per = perColumn ? "error per column" : "mean squared error per value";
+            text(g, "What the test error is made of (" + per + ")", 30, 48, Font.BOLD, 28, TEXT);
+            text(g, perColumn ? "error" : "MSE", RIGHT + 30, TOP - 14, Font.PLAIN, 21, QUIET);
+            Axis axis = Parts.axis(results);
+            for (double tick : axis.ticks()) {
+                int x = x(axis, tick);
+                g.setColor(new Color(0xe3e6ea));
+                g.drawLine(x, TOP, x, bottom);
+                String label = Axis.label(tick);
+                text(g, label, x - width(g, label, 21) / 2, bottom + 32, Font.PLAIN, 21, QUIET);
             }
-            text(g, Text.preciseMse(result.mse()), RIGHT + 30, top + BAR / 2 + 9, Font.PLAIN, 25, TEXT);
-        }
-        int x = LEFT;
-        for (Parts part : parts) {
-            g.setColor(Color.decode(part.colour()));
-            g.fillRect(x, bottom + 82, 36, 24);
-            text(g, part.name(), x + 50, bottom + 102, Font.PLAIN, 23, TEXT);
-            x += 50 + width(g, part.name(), 23) + 50;
-        }
-        g.dispose();
-        return image;
+            List<Parts> parts = Parts.of(results);
+            for (int i = 0; i < results.size(); i++) {
+                VarianceResult result = results.get(i);
+                int top = TOP + i * ROW + (ROW - BAR) / 2;
+                text(g, result.network(), 30, top + BAR / 2 + 9, Font.BOLD, 25, TEXT);
+                double from = 0;
+                for (Parts part : parts) {
+                    double to = from + part.value().applyAsDouble(result);
+                    g.setColor(Color.decode(part.colour()));
+                    g.fillRect(x(axis, from), top, x(axis, to) - x(axis, from), BAR);
+                    from = to;
+                }
+                text(g, Text.preciseMse(result.mse()), RIGHT + 30, top + BAR / 2 + 9, Font.PLAIN, 25, TEXT);
+            }
+            int x = LEFT;
+            for (Parts part : parts) {
+                g.setColor(Color.decode(part.colour()));
+                g.fillRect(x, bottom + 82, 36, 24);
+                text(g, part.name(), x + 50, bottom + 102, Font.PLAIN, 23, TEXT);
+                x += 50 + width(g, part.name(), 23) + 50;
+            }
+        });
     }
 
     private static int width(Graphics2D g, String text, int size) {
