@@ -334,7 +334,7 @@ public final class StudyReport {
                         + Template.read(StudyReport.class, "report.css"));
         values.put("banner", banner);
         values.put("tiles", Introduction.tiles(results, configurations, words));
-        values.put("contents", Section.contents(sections));
+        values.put("links", Section.contents(sections));
         values.put(
                 "sections",
                 IntStream.range(0, sections.size())
@@ -342,7 +342,7 @@ public final class StudyReport {
                         .collect(Collectors.joining()));
         values.put("version", Html.escape(results.version()));
         values.put("script", script);
-        for (String text : List.of("skip", "contents", "kicker", "top")) {
+        for (String text : List.of("skip", "contents", "kicker")) {
             values.put(text, words.html("page." + text));
         }
         values.put("footer", words.html("page.footer", results.version()));

@@ -3,8 +3,10 @@
 (() => {
   const data = document.getElementById("curves-data");
   if (!data) return;
-  const curves = JSON.parse(data.textContent);
-  const figure = document.getElementById("curves");
+  const {words, curves} = JSON.parse(data.textContent);
+  const say = (key, ...values) => words[key].replace(/\{(\d)}/g, (place, i) => values[i]);
+  const french = document.documentElement.lang === "fr";
+  const figure = document.getElementById("figure-curves");
   const plotBox = document.getElementById("curves-plot");
   const legend = document.getElementById("curves-legend");
   const epochCell = document.getElementById("curves-epoch");
@@ -24,7 +26,8 @@
 
   const number = value => {
     if (value == null) return "–";
-    return value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(2) : value.toFixed(5);
+    const text = value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(2) : value.toFixed(5);
+    return french ? text.replace(".", ",") : text;
   };
 
   // --- switches ------------------------------------------------------------------------------------------------------
@@ -37,23 +40,43 @@
     element.addEventListener("click", () => { action(); refresh(); });
     return element;
   };
-  const logButton = button("log scale", log, () => { log = !log; draw(); });
+  const logButton = button(say("log"), log, () => { log = !log; draw(); });
   const groupButtons = new Map([...groups.keys()].map(name =>
-      [name, button(name, true, () => groups.set(name, !groups.get(name)))]));
+      [name, button(words[name] ?? name, true, () => groups.set(name, !groups.get(name)))]));
+  const allButton = button(say("all"), false, () => showOnly(null));
   const caption = text => Object.assign(document.createElement("span"), {textContent: text});
   document.getElementById("curves-toolbar").append(
-      caption("Axis"), logButton, caption("Show"), ...groupButtons.values());
+      caption(say("axis")), logButton, caption(say("show")), ...groupButtons.values(), allButton);
 
   const cells = curves.map((_, i) => {
     const cell = legend.querySelector(`[data-curve="${i}"]`);
     const toggle = button("", true, () => { on[i] = !on[i]; });
     toggle.append(...cell.childNodes);
-    toggle.setAttribute("aria-label", `${curves[i].configuration}, ${curves[i].recipe}, ${curves[i].set}`);
+    toggle.setAttribute("aria-label", `${curves[i].configuration}, ${curves[i].recipe}, ${words[curves[i].set]}`);
     cell.append(toggle);
     return {toggle, value: toggle.querySelector("span")};
   });
 
+  // A click on a network's name shows its curves alone; another click shows all again.
+  const networks = new Map([...legend.querySelectorAll("[data-network]")].map(head => {
+    const network = head.dataset.network;
+    const isolate = button("", false, () => showOnly(isOnly(network) ? null : network));
+    isolate.append(...head.childNodes);
+    isolate.setAttribute("aria-label", say("only", network));
+    isolate.title = say("only.hint");
+    head.append(isolate);
+    return [network, isolate];
+  }));
+  const isOnly = network => curves.every((curve, i) => on[i] === (curve.configuration === network));
+
+  function showOnly(network) {
+    curves.forEach((curve, i) => { on[i] = network == null || curve.configuration === network; });
+    if (network == null) groups.forEach((_, name) => groups.set(name, true));
+  }
+
   function refresh() {
+    networks.forEach((element, network) => element.setAttribute("aria-pressed", networks.size > 1 && isOnly(network)));
+    allButton.hidden = curves.every((_, i) => shown(i));
     logButton.setAttribute("aria-pressed", log);
     groupButtons.forEach((element, name) => element.setAttribute("aria-pressed", groups.get(name)));
     curves.forEach((_, i) => {
@@ -74,7 +97,7 @@
   function showValues(u) {
     const hovering = u.cursor.idx != null && u.cursor.left >= 0;
     const index = hovering ? u.cursor.idx : null;
-    epochCell.textContent = hovering ? `Epoch ${xs[index]}` : "Last epoch";
+    epochCell.textContent = hovering ? say("epoch.at", xs[index]) : say("last");
     // Runs may end after different numbers of epochs.
     cells.forEach((cell, i) => {
       cell.value.textContent = number(hovering ? columns[i][index] : curves[i].values.at(-1));
@@ -89,7 +112,7 @@
     const curve = curves[focused];
     const title = document.createElement("b");
     title.textContent = curve.configuration;
-    tip.replaceChildren(title, `${curve.recipe}, ${curve.set}: ${number(value)} at epoch ${xs[index]}`);
+    tip.replaceChildren(title, say("value", `${curve.recipe}, ${words[curve.set]}`, number(value), xs[index]));
     const left = u.valToPos(xs[index], "x");
     const top = u.valToPos(value, "y");
     const width = u.over.clientWidth;
@@ -128,12 +151,15 @@
 
   function draw() {
     if (plot) plot.destroy();
+    const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
     const text = {
-      stroke: "#545d6e",
+      stroke: colour("--quiet"),
       font: "12px system-ui, sans-serif",
-      grid: {stroke: "#e6e9ee", width: 1},
-      ticks: {stroke: "#c3c9d4", width: 1, size: 5},
+      grid: {stroke: colour("--line"), width: 1},
+      ticks: {stroke: colour("--border"), width: 1, size: 5},
     };
+    // The lines in the table follow light and dark; so do the curves.
+    const strokes = cells.map(cell => getComputedStyle(cell.toggle.querySelector("line")).stroke);
     plot = new uPlot({
       ...size(),
       padding: [10, 12, 0, 0],
@@ -152,7 +178,7 @@
         {
           ...text,
           size: 32,
-          label: "epoch",
+          label: say("epoch"),
           labelSize: 18,
           labelGap: 0,
           labelFont: text.font,
@@ -162,20 +188,24 @@
         {
           ...text,
           size: 58,
+          label: say("mse"),
+          labelSize: 18,
+          labelGap: 0,
+          labelFont: text.font,
           ...(log ? {splits: logTicks, filter: (u, ticks) => ticks} : {}),
-          values: (u, ticks) => ticks.map(tick => `${Number(tick.toPrecision(3))}`),
+          values: (u, ticks) => ticks.map(tick => `${Number(tick.toPrecision(3))}`.replace(".", french ? "," : ".")),
         },
       ],
       series: [{}, ...curves.map((curve, i) => ({
         label: `${curve.configuration} ${curve.recipe} ${curve.set}`,
-        stroke: curve.colour,
+        stroke: strokes[i],
         width: curve.set === "test" ? 2.5 : 1.2,
         dash: curve.dashed ? [7, 4] : undefined,
         show: shown(i),
         points: {
           show: epochs < FEW,
           size: curve.set === "test" ? 8 : 6,
-          fill: curve.set === "test" ? curve.colour : "#fff",
+          fill: curve.set === "test" ? strokes[i] : colour("--paper"),
         },
       }))],
       hooks: {
@@ -192,8 +222,22 @@
   figure.classList.add("live"); // first: the plot needs the width of a visible box
   draw();
   refresh();
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { draw(); refresh(); });
   new ResizeObserver(() => {
     // Not while a print hides the plot.
     if (plotBox.clientWidth && plotBox.clientWidth !== plot.width) plot.setSize(size());
   }).observe(plotBox);
+})();
+
+// The contents mark the section that is being read.
+(() => {
+  const links = new Map([...document.querySelectorAll("nav a")].map(link => [link.hash.slice(1), link]));
+  const visible = new Set();
+  const observer = new IntersectionObserver(entries => {
+    entries.forEach(entry => entry.isIntersecting ? visible.add(entry.target.id) : visible.delete(entry.target.id));
+    const current = [...links.keys()].find(id => visible.has(id));
+    links.forEach((link, id) => id === current
+        ? link.setAttribute("aria-current", "location") : link.removeAttribute("aria-current"));
+  });
+  document.querySelectorAll("main > section").forEach(section => observer.observe(section));
 })();
