@@ -129,7 +129,7 @@ final class Inside {
             String title = Findings.name(run, Words.ENGLISH) + ": what the decoder draws";
             float[][] decoded = model(run).decode(grid.codes());
             Drawing plane = new Drawing(PlotFrame.WIDTH, PlotFrame.HEIGHT, g -> {
-                frame.draw(g, title, "z0", "z1", true);
+                frame.draw(g, title, "z0", "z1", true, paper.words());
                 int cell = PlotFrame.SIDE / PLANE_CELLS;
                 for (int i = 0; i < decoded.length; i++) {
                     int left = PlotFrame.LEFT + i % PLANE_CELLS * cell;
@@ -139,7 +139,7 @@ final class Inside {
                 frame.close(g);
             });
             String beside = Findings.name(run, Words.ENGLISH) + ": where the test rows lie";
-            MapFigure map = new MapFigure(test, LabelStyle.of(test), null);
+            MapFigure map = new MapFigure(test, LabelStyle.of(test), null, paper.words());
             int empty = emptyCells(points, grid);
             html.append(Gallery.figure(
                     paper,
