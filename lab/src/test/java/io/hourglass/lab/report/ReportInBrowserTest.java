@@ -11,6 +11,7 @@ import io.hourglass.lab.study.Analyses;
 import io.hourglass.lab.study.Analyses.LatentMap;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
+import io.hourglass.lab.text.Language;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ class ReportInBrowserTest {
         maps.add(map(Maps.ROWS));
         StudyResults mapped =
                 SyntheticStudy.with(results, new Analyses(0, 0, List.of(), List.of(), List.of(), List.of(), maps));
-        StudyReport.write(folder, mapped, TEST, Pca.fit(TEST), SyntheticStudy.models(mapped));
+        StudyReport.write(folder, mapped, TEST, Pca.fit(TEST), SyntheticStudy.models(mapped), Language.ENGLISH);
     }
 
     private static LatentMap map(String name) {

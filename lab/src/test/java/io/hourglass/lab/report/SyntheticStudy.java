@@ -11,6 +11,7 @@ import io.hourglass.lab.study.StudyResults.RunResult;
 import io.hourglass.lab.study.SweepResult;
 import io.hourglass.lab.study.Training;
 import io.hourglass.lab.study.VarianceResult;
+import io.hourglass.lab.text.Language;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;
@@ -23,6 +24,11 @@ import java.util.Random;
 /** Results shaped like those of the real study, made in no time. */
 final class SyntheticStudy {
     private static final double[] PCA = {0.0557, 0.0374, 0.0269};
+
+    /** The words of a study of MNIST. */
+    static final Words ENGLISH = new Words(Language.ENGLISH, true, true);
+
+    static final Words FRENCH = new Words(Language.FRENCH, true, true);
 
     private SyntheticStudy() {}
 
