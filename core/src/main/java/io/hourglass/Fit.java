@@ -94,12 +94,7 @@ final class Fit {
 
     /** A run that has not begun, on rows in their own units. */
     static TrainingRun trainingRun(
-            Network network,
-            Recipe recipe,
-            RowFormat format,
-            Dataset train,
-            ThreadChoice threads,
-            RunMonitor monitor) {
+            Network network, Recipe recipe, RowFormat format, Dataset train, ThreadChoice threads, RunMonitor monitor) {
         Scaler scaler = format.scaler();
         Dataset rows = train.isQuickerScaled() ? train.scaled(scaler) : train; // once rather than in each epoch
         Scaler rest = rows == train ? scaler : Scaler.none();

@@ -532,7 +532,8 @@ public final class Trainer {
         requireWidth(data);
         Network network = initialNetwork();
         ThreadChoice one = ThreadChoice.fixed(1);
-        try (TrainingRun run = Fit.trainingRun(network, recipe, format(), data, one, new RunMonitor(listener, false, null))) {
+        try (TrainingRun run =
+                Fit.trainingRun(network, recipe, format(), data, one, new RunMonitor(listener, false, null))) {
             TrainingStep.Memory memory = run.memory();
             return new Memory(memory.weights(), memory.optimizer(), memory.buffers());
         }

@@ -11,9 +11,11 @@ import io.hourglass.lab.study.Analyses;
 import io.hourglass.lab.study.Analyses.LatentMap;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
+import io.hourglass.lab.study.Subject;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -262,9 +264,12 @@ class ReportInBrowserTest {
                         hostile,
                         new StudyResults.DataSummary(
                                 hostile, 1, 1, 784, hostile, hostile, 0, hostile, hostile, hostile),
+                        new Subject(hostile, Subject.Rows.IMAGE, Subject.Labels.CLASS, hostile, List.of(hostile), 10),
                         new StudyResults.Machine(hostile, 1, hostile, hostile, hostile, 1),
                         runs,
                         List.of(),
+                        List.of(),
+                        Optional.empty(),
                         SyntheticStudy.variance(),
                         SyntheticStudy.sweep(),
                         Analyses.NONE));
@@ -311,9 +316,12 @@ class ReportInBrowserTest {
                         all.command(),
                         all.created(),
                         all.data(),
+                        all.subject(),
                         all.machine(),
                         all.runs(),
                         List.of(),
+                        List.of(),
+                        Optional.empty(),
                         List.of(),
                         List.of(),
                         Analyses.NONE));
