@@ -688,10 +688,11 @@ class StudyTest {
 
         // Killed in the middle and started again; then nothing is left to train.
         Files.delete(out.resolve("runs/" + ONE + "-seed2.json"));
-        assertThat(study().seeds().get(0).testMse()).isEqualTo(spread);
+        StudyResults again = study();
+        assertThat(again.seeds().get(0).testMse()).isEqualTo(spread);
         assertThat(trained()).isEqualTo(1);
         force = false;
-        assertThat(study().seeds()).isEqualTo(results.seeds());
+        assertThat(study().seeds()).isEqualTo(again.seeds());
         assertThat(reused()).isEqualTo(20);
         seeds = 1;
         assertThatThrownBy(this::study).hasMessageContaining("seeds = 3, expected ");
