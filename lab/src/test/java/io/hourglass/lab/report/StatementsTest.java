@@ -30,6 +30,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -59,7 +60,7 @@ class StatementsTest {
             List<Epoch> history = new ArrayList<>();
             for (int epoch = 1; epoch <= epochs; epoch++) {
                 double test = epoch == epochs ? testMse : near(random, testMse);
-                history.add(new Epoch(epoch, near(random, test), test, 1, test, 0));
+                history.add(new Epoch(epoch, near(random, test), test, 1, test, 0, 0.97 * test));
             }
             List<Double> byLabel = new ArrayList<>();
             for (int label = 0; label < 10; label++) {
@@ -82,9 +83,12 @@ class StatementsTest {
                 "hourglass study",
                 "2026-11-23T12:00:00Z",
                 summary,
+                SyntheticStudy.subject(summary),
                 new StudyResults.Machine("CPU", 2, "Linux", "17", "scalar", 2),
                 runs,
                 List.of(),
+                List.of(),
+                Optional.empty(),
                 whole ? variance(random, summary) : List.of(),
                 whole ? sweep(random, sweep) : List.of(),
                 Analyses.NONE);
@@ -301,9 +305,12 @@ class StatementsTest {
                 whole.command(),
                 whole.created(),
                 whole.data(),
+                whole.subject(),
                 whole.machine(),
                 whole.runs(),
                 List.of(),
+                List.of(),
+                Optional.empty(),
                 List.of(),
                 List.of(),
                 whole.analyses());
