@@ -42,8 +42,10 @@ final class ComparisonSection {
         this.configurations = configurations;
         this.paper = paper;
         this.words = paper.words();
-        this.narrow = Findings.bestAt(configurations, latents(configurations).min().orElseThrow());
-        this.wide = Findings.bestAt(configurations, latents(configurations).max().orElseThrow());
+        this.narrow =
+                Findings.bestAt(configurations, latents(configurations).min().orElseThrow());
+        this.wide =
+                Findings.bestAt(configurations, latents(configurations).max().orElseThrow());
     }
 
     /** Whether the study has different p to compare. */
@@ -175,8 +177,8 @@ final class ComparisonSection {
                         Math.min(
                                 narrow.testMseByLabel().size(),
                                 wide.testMseByLabel().size()))
-                .mapToDouble(label ->
-                        narrow.testMseByLabel().get(label) / wide.testMseByLabel().get(label))
+                .mapToDouble(label -> narrow.testMseByLabel().get(label)
+                        / wide.testMseByLabel().get(label))
                 .toArray();
         int[] known = IntStream.range(0, losses.length)
                 .filter(label -> Double.isFinite(losses[label]))
@@ -184,8 +186,12 @@ final class ComparisonSection {
         if (known.length < 2) {
             return Optional.empty();
         }
-        int most = IntStream.of(known).reduce((a, b) -> losses[b] > losses[a] ? b : a).orElseThrow();
-        int least = IntStream.of(known).reduce((a, b) -> losses[b] < losses[a] ? b : a).orElseThrow();
+        int most = IntStream.of(known)
+                .reduce((a, b) -> losses[b] > losses[a] ? b : a)
+                .orElseThrow();
+        int least = IntStream.of(known)
+                .reduce((a, b) -> losses[b] < losses[a] ? b : a)
+                .orElseThrow();
         return Optional.of(
                 losses[most] > 1
                         ? words.say(
@@ -269,8 +275,8 @@ final class ComparisonSection {
             if (configuration.latent() == p) {
                 RunResult run = configuration.best();
                 pcaMse = run.pcaTestMse();
-                String detail = words.say(
-                        "comparison.detail", Recipes.name(run.recipe(), words), words.mse(run.testMse()));
+                String detail =
+                        words.say("comparison.detail", Recipes.name(run.recipe(), words), words.mse(run.testMse()));
                 rows.add(Row.of(configuration.architecture(), detail, run, samples, models));
             }
         }
@@ -314,7 +320,9 @@ final class ComparisonSection {
             for (RunResult many : Findings.runs(configurations)) {
                 if (few.latent() == narrow.latent()
                         && many.latent() == wide.latent()
-                        && few.architecture().hidden().equals(many.architecture().hidden())
+                        && few.architecture()
+                                .hidden()
+                                .equals(many.architecture().hidden())
                         && few.recipe().equals(many.recipe())) {
                     pairs.add(new Pair(few, many));
                 }
@@ -353,7 +361,8 @@ final class ComparisonSection {
 
     /** The least and the largest change, for instance {@code +0.9 % to +1.8 %}. */
     private String range(List<Pair> pairs, ToDoubleFunction<RunResult> cost) {
-        double[] changes = pairs.stream().mapToDouble(pair -> pair.change(cost)).sorted().toArray();
+        double[] changes =
+                pairs.stream().mapToDouble(pair -> pair.change(cost)).sorted().toArray();
         String least = signed(changes[0]);
         String most = signed(changes[changes.length - 1]);
         return least.equals(most) ? most : words.say("number.range", least, most);
@@ -361,7 +370,8 @@ final class ComparisonSection {
 
     private String signed(double change) {
         return Double.isFinite(change)
-                ? words.say("number.percent", words.number("%+.1f", 100 * change).replace('-', '\u2212'))
+                ? words.say(
+                        "number.percent", words.number("%+.1f", 100 * change).replace('-', '\u2212'))
                 : words.undefined();
     }
 

@@ -8,6 +8,7 @@ import io.hourglass.lab.page.Html;
 import io.hourglass.lab.page.Template;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
+import io.hourglass.lab.study.Subject;
 import io.hourglass.lab.text.Language;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,7 +56,10 @@ public final class StudyReport {
         this.models = models;
         this.configurations = Configuration.of(results);
         this.dir = dir;
-        this.words = new Words(language, results.data().areMnist(), test.shape().isPresent());
+        this.words = new Words(
+                language,
+                results.subject().labels() == Subject.Labels.DIGIT,
+                results.subject().rows() == Subject.Rows.IMAGE);
         this.paper = new Paper(dir, words);
     }
 
@@ -165,6 +169,11 @@ public final class StudyReport {
         }
         sections.add(Convergence.section(paper, configurations));
         chapter.answers(LabReport.Question.CONVERGENCE, Numbering.toFigure("curves"));
+        sections.add(OverfittingSection.section(paper, results, configurations));
+        chapter.answers(LabReport.Question.OVERFITTING, link("overfitting"));
+        if (!results.seeds().isEmpty()) {
+            sections.add(SeedSection.section(paper, results, configurations));
+        }
         if (labels >= 2 && labels <= MOST_LABELS) {
             sections.add(LabelSection.section(paper, configurations, pcaByLabel(labels)));
             chapter.answers(LabReport.Question.LOST_LABELS, link("labels"));
@@ -218,6 +227,9 @@ public final class StudyReport {
         }
         if (results.sweep().isEmpty()) {
             leftOut.add(words.say("questions.without.sweep"));
+        }
+        if (results.smallData().isEmpty() && !whole) {
+            leftOut.add(words.say("questions.without.small"));
         }
         return leftOut;
     }
@@ -335,9 +347,7 @@ public final class StudyReport {
                 + Template.read(StudyReport.class, "report.js");
         Map<String, String> values = new HashMap<>();
         values.put("lang", words.language().code());
-        values.put(
-                "title",
-                words.html("page.title", Introduction.display(results.data().name())));
+        values.put("title", words.html("page.title", results.subject().title()));
         values.put("subtitle", Words.escape(Introduction.subtitle(results, configurations, words)));
         values.put("scriptHash", Html.policySource(script));
         values.put(

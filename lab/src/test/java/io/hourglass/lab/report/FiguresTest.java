@@ -63,7 +63,7 @@ class FiguresTest {
         for (int epochs : new int[] {1, 2, 100}) {
             List<Configuration> all = Configuration.of(SyntheticStudy.results(epochs, "paper", "tuned"));
             BufferedImage image =
-                    ConvergencePng.draw(Curve.of(all), SyntheticStudy.ENGLISH).image();
+                    CurvesPng.draw(Curve.of(all), SyntheticStudy.ENGLISH).image();
             for (Configuration configuration : all) {
                 int colour =
                         0xff000000 | Integer.parseInt(configuration.colour().substring(1), 16);

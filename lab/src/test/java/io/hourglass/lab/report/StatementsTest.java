@@ -60,7 +60,7 @@ class StatementsTest {
             List<Epoch> history = new ArrayList<>();
             for (int epoch = 1; epoch <= epochs; epoch++) {
                 double test = epoch == epochs ? testMse : near(random, testMse);
-                history.add(new Epoch(epoch, near(random, test), test, 1, test, 0, 0.97 * test));
+                history.add(new Epoch(epoch, near(random, test), test, 1, test, 0, near(random, test)));
             }
             List<Double> byLabel = new ArrayList<>();
             for (int label = 0; label < 10; label++) {
@@ -94,7 +94,9 @@ class StatementsTest {
                 Analyses.NONE);
         StudyResults beyond = SyntheticStudy.beyond(
                 results, near(random, scale * 0.04), near(random, scale * 0.02), near(random, scale * 0.01));
-        return SyntheticStudy.with(beyond, analyses(random, beyond, whole));
+        StudyResults seeds =
+                whole && random.nextBoolean() ? SyntheticStudy.withSeeds(beyond, 3, random.nextInt(3) * 0.004) : beyond;
+        return SyntheticStudy.with(seeds, analyses(random, seeds, whole));
     }
 
     private static List<VarianceResult> variance(Random random, StudyResults.DataSummary data) {
@@ -204,6 +206,10 @@ class StatementsTest {
         List<String> sentences = new ArrayList<>();
         sentences.addAll(items(Overview.section(paper, results, all).html()));
         sentences.addAll(CurveFindings.of(all, words));
+        sentences.addAll(OverfittingSection.sentences(results, all, words));
+        if (!results.seeds().isEmpty()) {
+            sentences.addAll(SeedSection.sentences(results, all, words));
+        }
         sentences.addAll(LabelFindings.of(all, words.form("label")));
         if (!results.variance().isEmpty()) {
             sentences.addAll(items(Variance.section(paper, results.variance()).html()));
