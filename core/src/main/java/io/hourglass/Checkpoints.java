@@ -39,6 +39,10 @@ final class Checkpoints implements AutoCloseable {
     private static final String FORMAT_KEY = "checkpoint.format";
     private static final String EPOCH = "checkpoint.epoch";
     private static final String HISTORY = "checkpoint.history";
+
+    /** Which training rows are measured after each epoch; older files have none. */
+    static final String SAMPLE = "data.sample.sha256";
+
     static final String SUM = "checkpoint.sha256";
     private static final int KEPT = 2;
     private static final int LONGEST_SHOWN = 64;
@@ -159,6 +163,7 @@ final class Checkpoints implements AutoCloseable {
 
     private void requireSameRun(Path file, Map<String, String> metadata) throws FormatException {
         Map<String, String> found = new HashMap<>(metadata);
+        found.putIfAbsent(SAMPLE, "none");
         if (!found.containsKey("recipe.optimizer")) { // 0.1 named none: it was Adam, or AdamW with weight decay
             Optimizer optimizer = "0.0".equals(found.get("recipe.weight_decay")) ? Optimizer.ADAM : Optimizer.ADAMW;
             found.put("recipe.optimizer", optimizer.label());
@@ -259,7 +264,7 @@ final class Checkpoints implements AutoCloseable {
     private static String format(List<History.Epoch> history) {
         return history.stream()
                 .map(e -> e.epoch() + "," + e.trainMse() + "," + e.testMse() + "," + e.seconds() + "," + e.trainLoss()
-                        + "," + e.trainKl())
+                        + "," + e.trainKl() + (Double.isNaN(e.trainMseAtEnd()) ? "" : "," + e.trainMseAtEnd()))
                 .collect(Collectors.joining("\n"));
     }
 
@@ -275,10 +280,12 @@ final class Checkpoints implements AutoCloseable {
                         Double.parseDouble(fields[2]),
                         Double.parseDouble(fields[3]),
                         Double.parseDouble(fields[4]),
-                        Double.parseDouble(fields[5])));
+                        Double.parseDouble(fields[5]),
+                        fields.length == 6 ? Double.NaN : Double.parseDouble(fields[6])));
             } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
                 throw new FormatException(file + ": " + HISTORY + " has a line " + FormatException.quote(line)
-                        + ", expected epoch, train MSE, test MSE, seconds, train loss and train KL");
+                        + ", expected epoch, train MSE, test MSE, seconds, train loss, train KL and, if it was measured,"
+                        + " train MSE at the end");
             }
         }
         return history;

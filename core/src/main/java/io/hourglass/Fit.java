@@ -21,7 +21,7 @@ final class Fit {
     private final Trainer trainer;
     private final Recipe recipe;
     private final Dataset train;
-    private final @Nullable Dataset test;
+    private final Measured measured;
     private final RowFormat format;
     private final Network network;
     private final RunMonitor monitor;
@@ -31,16 +31,22 @@ final class Fit {
     private Map<String, float[]> best = Map.of();
 
     /**
+     * Rows on which the error is measured at the end of each epoch; null for none.
+     *
+     * @param sample some of the training rows
+     */
+    record Measured(@Nullable Dataset test, @Nullable Dataset sample) {}
+
+    /**
      * @param format how the network takes rows
      * @param train training rows, as the trainer's settings demand
-     * @param test null if the error is not measured
      * @param monitor knows when the run is to stop
      */
-    Fit(Trainer trainer, RowFormat format, Dataset train, @Nullable Dataset test, RunMonitor monitor) {
+    Fit(Trainer trainer, RowFormat format, Dataset train, Measured measured, RunMonitor monitor) {
         this.trainer = trainer;
         this.recipe = trainer.recipe;
         this.train = train;
-        this.test = test;
+        this.measured = measured;
         this.format = format;
         network = trainer.initialNetwork();
         this.monitor = monitor;
@@ -83,6 +89,12 @@ final class Fit {
     }
 
     private TrainingRun trainingRun(ThreadChoice threads) {
+        return trainingRun(network, recipe, format, train, threads, monitor);
+    }
+
+    /** A run that has not begun, on rows in their own units. */
+    static TrainingRun trainingRun(
+            Network network, Recipe recipe, RowFormat format, Dataset train, ThreadChoice threads, RunMonitor monitor) {
         Scaler scaler = format.scaler();
         Dataset rows = train.isQuickerScaled() ? train.scaled(scaler) : train; // once rather than in each epoch
         Scaler rest = rows == train ? scaler : Scaler.none();
@@ -106,15 +118,15 @@ final class Fit {
             return;
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        double testMse = test == null ? Double.NaN : inference.error(test);
-        History.Epoch measured = new History.Epoch(
+        History.Epoch ended = new History.Epoch(
                 epoch,
                 sums.error() / sums.rows(),
-                testMse,
+                error(inference, measured.test()),
                 seconds,
                 sums.objective() / sums.rows(),
-                sums.divergence() / sums.rows());
-        history.add(measured);
+                sums.divergence() / sums.rows(),
+                error(inference, measured.sample()));
+        history.add(ended);
         if (trainer.patience > 0 && kept().epoch() == epoch) {
             best = network.tensors();
         }
@@ -125,7 +137,11 @@ final class Fit {
                 return state;
             });
         }
-        monitor.epoch(measured);
+        monitor.epoch(ended);
+    }
+
+    private static double error(Inference inference, @Nullable Dataset rows) {
+        return rows == null ? Double.NaN : inference.error(rows);
     }
 
     /** The epoch whose weights are the result: with patience, the first one with the smallest error. */
@@ -222,7 +238,7 @@ final class Fit {
         return metadata;
     }
 
-    /** Everything that decides the result of the run, and the test set, whose errors are part of the history. */
+    /** Everything that decides the result of the run, and the rows whose errors are part of the history. */
     private Map<String, String> identity() {
         Map<String, String> identity = new LinkedHashMap<>(recipe.metadata());
         identity.remove("recipe.name");
@@ -233,13 +249,18 @@ final class Fit {
             identity.put(PATIENCE, Integer.toString(trainer.patience));
         }
         identity.put("data.train.sha256", train.sha256());
-        identity.put("data.test.sha256", test == null ? "none" : test.sha256());
+        identity.put("data.test.sha256", sha256(measured.test()));
+        identity.put(Checkpoints.SAMPLE, sha256(measured.sample()));
         identity.put(
                 "initial.sha256",
                 trainer.state != null
                         ? sha256(trainer.state)
                         : trainer.initial == null ? "random" : trainer.initial.weightsSha256());
         return identity;
+    }
+
+    private static String sha256(@Nullable Dataset rows) {
+        return rows == null ? "none" : rows.sha256();
     }
 
     /** A hash of tensors and steps. */

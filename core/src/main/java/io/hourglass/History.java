@@ -31,14 +31,38 @@ public record History(List<Epoch> epochs) {
      * @param trainMse mean squared error per value in training, with corruption and sampling: each mini-batch is
      *     measured before its step, and the mean over the mini-batches is weighted by their rows
      * @param testMse mean squared error per value over all test rows at the end of the epoch; NaN without test rows
-     * @param seconds of training, without the evaluation on the test rows
+     * @param seconds of training, without the evaluations at the end
      * @param trainLoss value of the recipe's {@link io.hourglass.nn.Objective} per value, averaged like {@code
      *     trainMse}, cross-entropy in nats; multiplied by the number of inputs it is the objective of a complete row.
      *     Equal to {@code trainMse} if that is the objective
      * @param trainKl KL divergence of a variational network's codes before it is multiplied by beta, averaged like
      *     {@code trainMse}, in nats per row; 0 for other networks
+     * @param trainMseAtEnd mean squared error per value over the rows of {@link Trainer#trainSample} at the end of the
+     *     epoch, measured like {@code testMse}: the two differ only if the network does better on rows that it was
+     *     trained on; NaN without such rows
      */
-    public record Epoch(int epoch, double trainMse, double testMse, double seconds, double trainLoss, double trainKl) {}
+    public record Epoch(
+            int epoch,
+            double trainMse,
+            double testMse,
+            double seconds,
+            double trainLoss,
+            double trainKl,
+            double trainMseAtEnd) {
+        /**
+         * An epoch without a measurement of training rows at its end.
+         *
+         * @param epoch as above
+         * @param trainMse as above
+         * @param testMse as above
+         * @param seconds as above
+         * @param trainLoss as above
+         * @param trainKl as above
+         */
+        public Epoch(int epoch, double trainMse, double testMse, double seconds, double trainLoss, double trainKl) {
+            this(epoch, trainMse, testMse, seconds, trainLoss, trainKl, Double.NaN);
+        }
+    }
 
     /**
      * The last epoch.

@@ -4,6 +4,7 @@ import io.hourglass.compute.Kernels;
 import io.hourglass.compute.Team;
 import io.hourglass.engine.Network;
 import io.hourglass.engine.ThreadChoice;
+import io.hourglass.engine.TrainingStep;
 import io.hourglass.engine.Updater;
 import io.hourglass.format.FormatException;
 import io.hourglass.nn.Activation;
@@ -36,6 +37,7 @@ public final class Trainer {
     final Recipe recipe;
     private int threads; // 0: found out by measuring
     private @Nullable Dataset test;
+    private @Nullable Dataset sample;
 
     @Nullable
     Autoencoder initial;
@@ -201,6 +203,23 @@ public final class Trainer {
     public Trainer test(Dataset test) {
         requireWidth(test);
         this.test = test;
+        return this;
+    }
+
+    /**
+     * Sets training rows on which the error is measured at the end of each epoch, as on those of {@link #test}. The
+     * error that training itself measures is larger, because it is measured before each step, while the network still
+     * learns, and with corruption and sampling; so only the difference between these two shows overfitting.
+     *
+     * @param rows all training rows, or some of them: a measurement costs about as much as a fifth of an epoch on as
+     *     many rows
+     * @return this
+     * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs, or they are images of
+     *     another shape than those of its convolutions
+     */
+    public Trainer trainSample(Dataset rows) {
+        requireWidth(rows);
+        this.sample = rows;
         return this;
     }
 
@@ -415,18 +434,22 @@ public final class Trainer {
         if (patience > 0 && test == null) {
             throw new IllegalArgumentException("patience = " + patience + " epochs without a test set to watch");
         }
-        // columns with names may be in another order
-        Dataset measured = test == null
-                ? null
-                : Inputs.of(train).match(test, architecture.inputs()).rows();
-        if (measured != null) {
-            format.requireComplete(measured);
-        }
+        Fit.Measured measured = new Fit.Measured(matched(test, train, format), matched(sample, train, format));
         try {
             return new Fit(this, format, train, measured, monitor).run();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Rows to measure, with the columns of the training rows: those with names may be in another order. */
+    private @Nullable Dataset matched(@Nullable Dataset rows, Dataset train, RowFormat format) {
+        if (rows == null) {
+            return null;
+        }
+        Dataset matched = Inputs.of(train).match(rows, architecture.inputs()).rows();
+        format.requireComplete(matched);
+        return matched;
     }
 
     /**
@@ -477,6 +500,42 @@ public final class Trainer {
             TrainingRun.Measured sums = run.steps(epoch, (int) ((long) run.stepsPerEpoch * part / parts), (int)
                     ((long) run.stepsPerEpoch * (part + 1) / parts));
             return new Part(state(network, run.updater, run.steps), sums.rows(), sums.error());
+        }
+    }
+
+    /**
+     * The memory that a run takes besides its rows, in bytes. It grows with the batch size; the vectors of the
+     * processor decide how much of it is padding.
+     *
+     * @param weights the network's weights
+     * @param optimizer what the optimiser remembers of each weight: with Adam two numbers
+     * @param buffers the values between the layers for the rows of a mini-batch, the gradients with respect to them, and
+     *     the gradient of the weights, of which a block at a time is computed and used
+     */
+    public record Memory(long weights, long optimizer, long buffers) {
+        /** {@return the sum, in bytes} */
+        public long total() {
+            return weights + optimizer + buffers;
+        }
+    }
+
+    /**
+     * Measures the memory of a run on one thread, without training: it allocates what {@link #fit} does and adds up.
+     * Several threads have some buffers of their own. The rows of a mini-batch are those of the recipe, or fewer if
+     * there are fewer rows.
+     *
+     * @param data training rows
+     * @return the bytes of all arrays
+     * @throws IllegalArgumentException as {@link #fit}
+     */
+    public Memory memory(Dataset data) {
+        requireWidth(data);
+        Network network = initialNetwork();
+        ThreadChoice one = ThreadChoice.fixed(1);
+        try (TrainingRun run =
+                Fit.trainingRun(network, recipe, format(), data, one, new RunMonitor(listener, false, null))) {
+            TrainingStep.Memory memory = run.memory();
+            return new Memory(memory.weights(), memory.optimizer(), memory.buffers());
         }
     }
 

@@ -212,6 +212,12 @@ final class TrainingRun implements AutoCloseable {
      */
     record Measured(int rows, double error, double objective, double divergence) {}
 
+    /** The memory of the run, on one thread. */
+    TrainingStep.Memory memory() {
+        trainingStep.use(1);
+        return trainingStep.memory();
+    }
+
     @Override
     public void close() {
         team.close();

@@ -135,8 +135,28 @@ class CheckpointsTest {
     private static List<History.Epoch> withoutSeconds(Trainer.Result result) {
         return result.history().epochs().stream()
                 .map(epoch -> new History.Epoch(
-                        epoch.epoch(), epoch.trainMse(), epoch.testMse(), 0, epoch.trainLoss(), epoch.trainKl()))
+                        epoch.epoch(),
+                        epoch.trainMse(),
+                        epoch.testMse(),
+                        0,
+                        epoch.trainLoss(),
+                        epoch.trainKl(),
+                        epoch.trainMseAtEnd()))
                 .toList();
+    }
+
+    @Test
+    void aResumedRunHasTheErrorsOfItsSample() {
+        Dataset sample = TRAIN.slice(3, 20);
+        stopAfter(2, trainer().trainSample(sample));
+        assertRefused(
+                trainer().trainSample(TEST),
+                TRAIN,
+                "data.sample.sha256 is " + sample.sha256() + ", expected " + TEST.sha256());
+        assertRefused(trainer(), TRAIN, "data.sample.sha256 is ", "expected none");
+        Trainer.Result resumed = resuming(trainer().trainSample(sample)).fit(TRAIN);
+        assertSame(resumed, trainer().trainSample(sample).fit(TRAIN));
+        assertThat(resumed.history().epochs()).allMatch(epoch -> epoch.trainMseAtEnd() > 0);
     }
 
     @ParameterizedTest
@@ -519,7 +539,7 @@ class CheckpointsTest {
                     .as("killed after epoch %d of %d", killed, last)
                     .isEqualTo(whole.model().weightsSha256());
             assertThat(resumed.history().epochs())
-                    .usingRecursiveFieldByFieldElementComparatorIgnoringFields("seconds")
+                    .usingRecursiveFieldByFieldElementComparatorIgnoringFields("seconds", "trainMseAtEnd")
                     .isEqualTo(whole.history().epochs());
             assertThat(resumed.epoch().epoch()).isEqualTo(best);
             // A checkpoint stands for its own epoch, whatever else it holds.

@@ -32,9 +32,14 @@ class TrainerTest {
         Dataset train = TestData.pixels(150, 37, 1);
         Dataset test = TestData.pixels(70, 37, 2);
         Recipe recipe = RECIPE.with(r -> r.batchSize(batchSize));
-        Trainer.Result first = trainer(recipe, 1).test(test).fit(train);
+        Dataset sample = train.slice(10, 60);
+        Trainer.Result first = trainer(recipe, 1).test(test).trainSample(sample).fit(train);
+        assertThat(first.epoch().trainMseAtEnd()).isEqualTo(first.model().error(sample));
+        assertThat(trainer(recipe, 1).test(test).fit(train).model().weightsSha256())
+                .isEqualTo(first.model().weightsSha256());
         for (int threads : new int[] {2, 3, 4, 7}) {
-            Trainer.Result result = trainer(recipe, threads).test(test).fit(train);
+            Trainer.Result result =
+                    trainer(recipe, threads).test(test).trainSample(sample).fit(train);
             assertThat(result.model().weightsSha256())
                     .as("%d threads", threads)
                     .isEqualTo(first.model().weightsSha256());

@@ -51,6 +51,10 @@ final class Activations {
         return r * row[level] + 1;
     }
 
+    void addTo(ArraySizes sizes) {
+        sizes.add((Object[]) values);
+    }
+
     /** Distance from one row to the next: 1 + padded width. */
     int row(int level) {
         return row[level];

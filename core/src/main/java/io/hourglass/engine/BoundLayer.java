@@ -30,6 +30,9 @@ interface BoundLayer {
         return 0;
     }
 
+    /** Adds the arrays that are this layer's alone. */
+    default void addTo(ArraySizes sizes) {}
+
     /** Passes the gradient of the thread's weights to the optimiser. */
     default void update() {}
 

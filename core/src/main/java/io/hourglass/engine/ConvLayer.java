@@ -134,6 +134,15 @@ final class ConvLayer implements BoundLayer {
     }
 
     @Override
+    public void addTo(ArraySizes sizes) {
+        forward.addTo(sizes);
+        if (backward != null) {
+            backward.addTo(sizes);
+        }
+        update.addTo(sizes);
+    }
+
+    @Override
     public long updated() {
         return update.size();
     }

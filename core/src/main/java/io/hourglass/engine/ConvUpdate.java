@@ -74,6 +74,10 @@ final class ConvUpdate {
         sums = new Matrix(new float[START + columns], START, 1, columns);
     }
 
+    void addTo(ArraySizes sizes) {
+        sizes.add(some.data(), small.data(), gradient.data(), byBiases, ones.data(), lines.data(), sums.data());
+    }
+
     /**
      * The first row of a thread's share, and the end of the share of the thread before. Few rows are not worth
      * dividing: each thread would look at the whole images. They belong to the last thread in the encoder and to the

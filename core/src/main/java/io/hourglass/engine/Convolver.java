@@ -24,6 +24,9 @@ interface Convolver {
                 : new ConvolverUp(filters, kernels);
     }
 
+    /** Adds its arrays. */
+    void addTo(ArraySizes sizes);
+
     /** Reads the weights, which have changed; comes before the first image. */
     void prepare();
 

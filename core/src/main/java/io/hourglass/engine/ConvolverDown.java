@@ -42,6 +42,11 @@ final class ConvolverDown implements Convolver {
     }
 
     @Override
+    public void addTo(ArraySizes sizes) {
+        sizes.add(patches.data(), small.data());
+    }
+
+    @Override
     public void prepare() {} // the product reads the weights where they are
 
     @Override

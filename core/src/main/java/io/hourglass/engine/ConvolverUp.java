@@ -121,6 +121,11 @@ final class ConvolverUp implements Convolver {
     }
 
     @Override
+    public void addTo(ArraySizes sizes) {
+        sizes.add(up.data(), padded.data(), planes.data(), blocks.data());
+    }
+
+    @Override
     public void prepare() {
         filters.spread(up);
     }

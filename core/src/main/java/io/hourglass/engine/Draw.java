@@ -47,6 +47,11 @@ final class Draw implements BoundLayer {
     }
 
     @Override
+    public void addTo(ArraySizes sizes) {
+        sizes.add(means, deviations, normals);
+    }
+
+    @Override
     public void forward() {
         float[] code = own.activations.values(level);
         for (int r = from; r < real; r++) {

@@ -52,6 +52,10 @@ public final class NonZeros {
         }
     }
 
+    void addTo(ArraySizes sizes) {
+        sizes.add(ofRows, ofInputs, square);
+    }
+
     /** The number of words that hold some bits. */
     private static int words(int bits) {
         return (bits + Long.SIZE - 1) / Long.SIZE;

@@ -62,7 +62,7 @@ final class Planner {
         return planner.phases;
     }
 
-    private static List<BoundLayer> layers(Scratch own, TrainingTask task, Updater updater, RowShares shares) {
+    static List<BoundLayer> layers(Scratch own, TrainingTask task, Updater updater, RowShares shares) {
         Architecture architecture = own.workspace.network.architecture();
         int code = architecture.encoderLayers(); // the level of the code, and the first layer of the decoder
         int last = own.workspace.layers.size() - 1;

@@ -154,6 +154,16 @@ final class Scratch {
         }
     }
 
+    /** Adds the arrays of this thread, and those that it shares with others. */
+    void addTo(ArraySizes sizes) {
+        activations.addTo(sizes);
+        sizes.add(targets, transposed, gradients, rowGradient, sumsT, outputs, panelSums, delta, deltaT);
+        sizes.add(weightGradient, errorChains, lossChains);
+        if (nonZeros != null) {
+            nonZeros.addTo(sizes);
+        }
+    }
+
     /** The random numbers of a row of the mini-batch. */
     Random random(Random.Purpose purpose, int row) {
         return Random.ofRow(seed, purpose, epoch, order[start + row]);

@@ -145,6 +145,36 @@ public final class TrainingStep {
         }
     }
 
+    /**
+     * The bytes that the arrays of a training run hold, besides the rows, on the threads that {@link #use} has set.
+     *
+     * @param weights of the network, with padding
+     * @param optimizer what it remembers of the weights
+     * @param buffers values between the layers, gradients, and other scratch, for a mini-batch
+     */
+    public record Memory(long weights, long optimizer, long buffers) {}
+
+    /** The memory of this run; {@link #use} comes before. */
+    public Memory memory() {
+        ArraySizes weights = new ArraySizes();
+        ArraySizes optimizer = new ArraySizes();
+        for (int l = 0; l < workspace.layers.size(); l++) {
+            weights.add((Object) workspace.layers.get(l).weights());
+            optimizer.add(updater.ofLayer(l));
+        }
+        ArraySizes buffers = new ArraySizes();
+        workspace.addTo(buffers);
+        for (int t = 0; t < shares.threads(); t++) {
+            Scratch own = workspace.scratch(t);
+            own.addTo(buffers);
+            RowShares ofRows = RowShares.of(workspace.batchSize, workspace.batchSize, shares);
+            for (BoundLayer layer : Planner.layers(own, task, updater, ofRows)) {
+                layer.addTo(buffers);
+            }
+        }
+        return new Memory(weights.bytes(), optimizer.bytes(), buffers.bytes());
+    }
+
     /** The buffers, for tests. */
     Workspace workspace() {
         return workspace;

@@ -78,6 +78,15 @@ public abstract class Updater {
         return state[which][layer];
     }
 
+    /** All that the optimiser remembers of a layer's weights. */
+    final Object[] ofLayer(int layer) {
+        Object[] of = new Object[state.length];
+        for (int s = 0; s < of.length; s++) {
+            of[s] = state[s][layer];
+        }
+        return of;
+    }
+
     /** Copies of all that the optimiser remembers: prefix, then the name of the weights' tensor. */
     public final Map<String, float[]> tensors() {
         Map<String, float[]> tensors = new LinkedHashMap<>();

@@ -121,6 +121,11 @@ final class Workspace {
         }
     }
 
+    /** Adds the arrays of this workspace, without those of the threads. */
+    void addTo(ArraySizes sizes) {
+        sizes.add(deltas, sums, sectionGradients, errors, losses, divergences, norms);
+    }
+
     /** Distance between the rows of {@link #deltas}. */
     int deltaRow(int layer) {
         return kernels.stride(layers.get(layer).width());

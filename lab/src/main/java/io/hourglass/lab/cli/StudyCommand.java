@@ -9,6 +9,7 @@ import io.hourglass.lab.report.StudyReport;
 import io.hourglass.lab.study.Analyses.LatentMap;
 import io.hourglass.lab.study.Beyond;
 import io.hourglass.lab.study.Study;
+import io.hourglass.lab.study.StudyData;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import io.hourglass.lab.study.StudySettings;
@@ -74,6 +75,13 @@ final class StudyCommand extends Subcommand {
             description = "Seed of every run. Default: " + Recipe.DEFAULT_SEED + ".")
     private long seed = Recipe.DEFAULT_SEED;
 
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            description = "Train the tuned networks (with --recipe paper, those) with N seeds, to see how much errors "
+                    + "vary; 3 are recommended. Default: 1.")
+    private int seeds = 1;
+
     @Mixin
     private ThreadsOption threads;
 
@@ -116,15 +124,18 @@ final class StudyCommand extends Subcommand {
                 .filter(recipe -> recipes == Recipes.both || recipe.name().equals(recipes.name()))
                 .map(this::asked)
                 .toList());
-        StudySettings settings = new StudySettings(
+        StudyData rows = fromOptions(data::chosen);
+        int count = threads.count(this);
+        StudySettings settings = fromOptions(() -> new StudySettings(
                 typed(),
-                fromOptions(data::chosen),
+                rows,
                 chosen,
                 beyond ? asked(Beyond.recipe()) : null,
-                threads.count(this),
+                seeds,
+                count,
                 quick,
                 out,
-                force.isGiven());
+                force.isGiven()));
         requireWritableFolder(out);
         force.requireOutside(out, data.paths());
         StudyResults results = new Study(settings, new StudyPages(language), console.progress()).run();

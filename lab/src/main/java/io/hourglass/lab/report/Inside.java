@@ -132,7 +132,7 @@ final class Inside {
             String title = words.say("inside.plane.decoded", Findings.name(run, words));
             float[][] decoded = model(run).decode(grid.codes());
             Drawing plane = new Drawing(PlotFrame.WIDTH, PlotFrame.HEIGHT, g -> {
-                frame.draw(g, title, "z0", "z1", true);
+                frame.draw(g, title, "z0", "z1", true, words);
                 int cell = PlotFrame.SIDE / PLANE_CELLS;
                 for (int i = 0; i < decoded.length; i++) {
                     int left = PlotFrame.LEFT + i % PLANE_CELLS * cell;
@@ -142,7 +142,7 @@ final class Inside {
                 frame.close(g);
             });
             String beside = words.say("inside.plane.rows", Findings.name(run, words));
-            MapFigure map = new MapFigure(test, LabelStyle.of(test), null);
+            MapFigure map = new MapFigure(test, LabelStyle.of(test), null, words);
             int empty = emptyCells(points, grid);
             part("plane", List.of());
             html.append(Gallery.figure(

@@ -1,8 +1,5 @@
 package io.hourglass.lab.report;
 
-import static io.hourglass.lab.report.Text.factor;
-import static io.hourglass.lab.report.Text.mse;
-
 import io.hourglass.lab.study.StudyResults.RunResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,12 +9,8 @@ import java.util.stream.IntStream;
 final class LabelFindings {
     private LabelFindings() {}
 
-    /**
-     * One sentence for each p, about the best network there and whether the others agree.
-     *
-     * @param noun what a label is, {@code digit} for MNIST
-     */
-    static List<String> of(List<Configuration> configurations, String noun) {
+    /** One sentence for each p, about the best network there and whether the others agree. */
+    static List<String> of(List<Configuration> configurations, Words words) {
         List<String> sentences = new ArrayList<>();
         configurations.stream().map(Configuration::latent).distinct().sorted().forEach(latent -> {
             List<RunResult> runs = Findings.runs(configurations).stream()
@@ -25,43 +18,45 @@ final class LabelFindings {
                     .toList();
             RunResult best = Findings.bestAt(configurations, latent);
             if (runs.contains(best)) {
-                sentences.add(sentence(best, runs, noun));
+                sentences.add(sentence(best, runs, words));
             }
         });
         return sentences;
     }
 
-    private static String sentence(RunResult best, List<RunResult> runs, String noun) {
+    private static String sentence(RunResult best, List<RunResult> runs, Words words) {
         int worst = hardest(best);
         int least = easiest(best);
-        return "At p = " + best.latent() + ", " + noun + " " + worst + " has the largest error and " + least
-                + " the smallest: MSE "
-                + mse(best.testMseByLabel().get(worst)) + " and "
-                + mse(best.testMseByLabel().get(least)) + ", which is "
-                + factor(best.testMseByLabel().get(worst) / best.testMse()) + " and "
-                + factor(best.testMseByLabel().get(least) / best.testMse()) + " times the average of "
-                + Findings.name(best, Words.ENGLISH) + "." + agreement(best, runs);
+        return words.say(
+                        "labels.extremes",
+                        Findings.text(best.latent()),
+                        Findings.text(worst),
+                        Findings.text(least),
+                        words.mse(error(best, worst)),
+                        words.mse(error(best, least)),
+                        words.factor(error(best, worst) / best.testMse()),
+                        words.factor(error(best, least) / best.testMse()),
+                        Findings.name(best, words))
+                + agreement(best, runs, words);
     }
 
-    private static String agreement(RunResult best, List<RunResult> runs) {
+    private static String agreement(RunResult best, List<RunResult> runs, Words words) {
         int others = runs.size() - 1;
         if (others == 0) {
             return "";
         }
-        long agreeing = runs.stream()
-                        .filter(run -> hardest(run) == hardest(best) && easiest(run) == easiest(best))
-                        .count()
-                - 1;
-        if (agreeing == others) {
-            return others == 1
-                    ? " The other run with this p agrees."
-                    : " The other " + others + " runs with this p agree.";
-        }
         List<String> differing = runs.stream()
                 .filter(run -> hardest(run) != hardest(best) || easiest(run) != easiest(best))
-                .map(run -> Findings.name(run, Words.ENGLISH) + " (" + hardest(run) + " and " + easiest(run) + ")")
+                .map(run -> words.say(
+                        "labels.differs.for",
+                        Findings.name(run, words),
+                        Findings.text(hardest(run)),
+                        Findings.text(easiest(run))))
                 .toList();
-        return " This differs for " + Text.list(differing) + ".";
+        return " "
+                + (differing.isEmpty()
+                        ? words.say("labels.agrees", others)
+                        : words.say("labels.differs", words.list(differing)));
     }
 
     /** The label with the largest error; the first if several are equal. */

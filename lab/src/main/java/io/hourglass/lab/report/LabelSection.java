@@ -1,7 +1,5 @@
 package io.hourglass.lab.report;
 
-import static io.hourglass.lab.page.Html.escape;
-
 import io.hourglass.lab.study.StudyResults.RunResult;
 import java.io.IOException;
 import java.util.List;
@@ -20,48 +18,51 @@ final class LabelSection {
      */
     static Section section(Paper paper, List<Configuration> configurations, SortedMap<Integer, double[]> pca)
             throws IOException {
-        String noun = paper.words().form("label");
-        StringBuilder html = new StringBuilder(Section.paragraph("The test error of each " + noun + ". If a " + noun
-                + " is far above the others, its details are lost in the code."));
-        html.append("<figure class=\"panels\">\n");
+        Words words = paper.words();
+        StringBuilder html = new StringBuilder(paper.question("labels.question"));
+        html.append(paper.answer(LabelFindings.of(configurations, words)));
+        html.append("<figure class=\"panels\" id=\"figure-labels\">\n");
         Axis axis = Axis.upTo(largest(configurations, pca));
-        pca.forEach((latent, errors) -> html.append(panel(configurations, latent, errors, axis, noun)));
-        html.append("<figcaption><b>Test MSE by true ")
-                .append(noun)
-                .append("</b>, for each p. ")
-                .append(colours(configurations))
-                .append(' ')
-                .append(Overview.key(configurations, Words.ENGLISH).replace(PCA_UPRIGHT, PCA_FLAT))
-                .append("</figcaption></figure>\n");
-        html.append(Section.sentences(LabelFindings.of(configurations, noun)));
-        html.append(LabelTable.html(configurations, pca, noun));
-        return new Section("labels", "Error by true " + noun, html.toString());
+        pca.forEach((latent, errors) -> html.append(panel(configurations, latent, errors, axis, words)));
+        html.append(paper.caption(
+                        "labels",
+                        words.html("labels.figure"),
+                        colours(configurations) + " "
+                                + Overview.key(configurations, words).replace(PCA_UPRIGHT, PCA_FLAT),
+                        words.html("labels.reading")))
+                .append("</figure>\n");
+        html.append(LabelTable.html(paper, configurations, pca));
+        return Section.of("labels", words, html.toString());
     }
 
     private static final String PCA_UPRIGHT = "<line class=\"pca\" x1=\"8\" x2=\"8\" y1=\"0\" y2=\"14\"/>";
     private static final String PCA_FLAT = "<line class=\"pca\" x1=\"0\" x2=\"16\" y1=\"7\" y2=\"7\"/>";
 
-    private static String panel(List<Configuration> configurations, int latent, double[] pca, Axis axis, String noun) {
+    private static String panel(
+            List<Configuration> configurations, int latent, double[] pca, Axis axis, Words words) {
         List<Configuration> shown = configurations.stream()
                 .filter(configuration -> configuration.latent() == latent)
                 .toList();
         int labels = pca.length;
-        StringBuilder svg = new StringBuilder("<div class=\"panel\"><h3>p = " + latent + "</h3><svg height=\""
-                + (PLOT_HEIGHT + 30) + "\" role=\"img\" aria-label=\"Test MSE by " + escape(noun) + " at p = " + latent
-                + "\">");
+        StringBuilder svg = new StringBuilder("<div class=\"panel\"><h3>p = " + latent + "</h3><p class=\"axis-name\">"
+                + words.html("labels.axis.error") + "</p><svg height=\"" + (PLOT_HEIGHT + 30)
+                + "\" role=\"img\" aria-label=\"" + words.html("labels.panel", Findings.text(latent)) + "\">");
         for (double tick : axis.ticks()) {
             double y = y(axis, tick);
             svg.append(Text.format("<line class=\"grid\" x1=\"15%%\" x2=\"100%%\" y1=\"%.1f\" y2=\"%.1f\"/>", y, y));
-            svg.append(Text.format("<text class=\"end\" x=\"13.5%%\" y=\"%.1f\">%s</text>", y + 4, Axis.label(tick)));
+            svg.append(Text.format("<text class=\"end\" x=\"13.5%%\" y=\"%.1f\">%s</text>", y + 4, words.tick(tick)));
         }
         for (int label = 0; label < labels; label++) {
             svg.append(Text.format("<text x=\"%s\" y=\"%d\">%d</text>", x(label, 0, labels), PLOT_HEIGHT + 26, label));
             if (Double.isFinite(pca[label])) {
                 double y = y(axis, pca[label]);
                 svg.append(Text.format(
-                        "<line class=\"pca\" x1=\"%s\" x2=\"%s\" y1=\"%.1f\" y2=\"%.1f\"><title>PCA, %d:"
-                                + " %s</title></line>",
-                        x(label, -0.4, labels), x(label, 0.4, labels), y, y, label, Text.preciseMse(pca[label])));
+                        "<line class=\"pca\" x1=\"%s\" x2=\"%s\" y1=\"%.1f\" y2=\"%.1f\"><title>%s</title></line>",
+                        x(label, -0.4, labels),
+                        x(label, 0.4, labels),
+                        y,
+                        y,
+                        title(words.say("pca"), label, pca[label], words)));
             }
         }
         List<RunResult> runs = Findings.runs(shown);
@@ -75,28 +76,35 @@ final class LabelSection {
                     double error = run.testMseByLabel().get(label);
                     if (Double.isFinite(error)) {
                         svg.append(point(
-                                run, configuration.colour(), label, error, x(label, shift, labels), y(axis, error)));
+                                run,
+                                configuration.colour(),
+                                x(label, shift, labels),
+                                y(axis, error),
+                                title(Findings.name(run, words), label, error, words)));
                     }
                 }
             }
         }
-        return svg.append("</svg></div>\n").toString();
+        return svg.append("</svg><p class=\"axis-title\">" + words.html("labels.axis.label") + "</p></div>\n")
+                .toString();
     }
 
-    private static String point(RunResult run, String colour, int label, double error, String x, double y) {
+    private static String title(String name, int label, double error, Words words) {
+        return words.html("labels.point", name, Findings.text(label), words.preciseMse(error));
+    }
+
+    private static String point(RunResult run, String colour, String x, double y, String title) {
         boolean ring = Recipes.isReports(run.recipe());
         return Text.format(
-                "<circle cx=\"%s\" cy=\"%.1f\" r=\"%s\" fill=\"%s\" stroke=\"%s\" stroke-width=\"%s\"><title>%s,"
-                        + " %d: %s</title></circle>",
+                "<circle cx=\"%s\" cy=\"%.1f\" r=\"%s\" fill=\"%s\" stroke=\"%s\" stroke-width=\"%s\"><title>%s"
+                        + "</title></circle>",
                 x,
                 y,
                 ring ? "3" : "3.8",
                 ring ? "#fff" : colour,
                 ring ? colour : "#fff",
                 ring ? "1.8" : "0.7",
-                escape(Findings.name(run, Words.ENGLISH)),
-                label,
-                Text.preciseMse(error));
+                title);
     }
 
     private static String colours(List<Configuration> configurations) {
@@ -106,7 +114,7 @@ final class LabelSection {
                         .append("<rect width=\"12\" height=\"12\" rx=\"2\" fill=\"")
                         .append(configuration.colour())
                         .append("\"/></svg> ")
-                        .append(escape(configuration.architecture()))
+                        .append(Words.escape(configuration.architecture()))
                         .append("</span> "));
         return html.append("</span>").toString();
     }

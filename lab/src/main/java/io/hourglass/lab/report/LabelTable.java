@@ -1,8 +1,10 @@
 package io.hourglass.lab.report;
 
-import static io.hourglass.lab.page.Html.escape;
-
+import io.hourglass.lab.report.DataTable.Cell;
+import io.hourglass.lab.report.DataTable.Column;
 import io.hourglass.lab.study.StudyResults.RunResult;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
@@ -14,23 +16,21 @@ final class LabelTable {
 
     private LabelTable() {}
 
-    static String html(List<Configuration> configurations, SortedMap<Integer, double[]> pca, String noun) {
+    static String html(Paper paper, List<Configuration> configurations, SortedMap<Integer, double[]> pca)
+            throws IOException {
+        Words words = paper.words();
         int labels = pca.values().iterator().next().length;
         int exponent = exponent(configurations);
-        StringBuilder html = new StringBuilder("<p class=\"caption\">");
-        html.append("<b>Test MSE by true ")
-                .append(noun)
-                .append("</b>, in units of 10<sup>")
-                .append(exponent == 0 ? "0" : "&minus;" + exponent)
-                .append("</sup>. Orange: above the network&rsquo;s average; blue: below.</p>\n<div class=\"scroll\""
-                        + " tabindex=\"0\"><table class=\"numbers"
-                        + " heat\">\n<thead><tr><th>Network</th><th>Recipe</th>");
+        List<Column> columns = new ArrayList<>();
+        columns.add(Column.text("network", words.say("column.network")));
+        columns.add(Column.text("recipe", words.say("column.recipe")));
+        columns.add(Column.number("test_mse", words.say("labels.all")));
         for (int label = 0; label < labels; label++) {
-            html.append("<th>").append(label).append("</th>");
+            columns.add(Column.number("test_mse_label_" + label, Findings.text(label)));
         }
-        html.append("<th>all</th></tr></thead>\n");
+        DataTable table = new DataTable("labels", "heat", columns);
         pca.forEach((latent, errors) -> {
-            html.append("<tbody>");
+            table.group();
             double pcaMse = Double.NaN;
             for (Configuration configuration : configurations) {
                 if (configuration.latent() == latent) {
@@ -42,36 +42,37 @@ final class LabelTable {
                                 i -> i < run.testMseByLabel().size()
                                         ? run.testMseByLabel().get(i)
                                         : Double.NaN);
-                        row(
-                                html,
-                                run.architecture().toString(),
-                                Recipes.adjective(run.recipe(), Words.ENGLISH),
+                        table.row(row(
+                                Cell.text(run.architecture().toString()),
+                                Cell.of(
+                                        Recipes.adjective(run.recipe(), words),
+                                        run.recipe().name()),
                                 byLabel,
                                 run.testMse(),
-                                exponent);
+                                exponent,
+                                words));
                     }
                 }
             }
-            row(html, "PCA, p = " + latent, "", errors, pcaMse, exponent);
-            html.append("</tbody>\n");
+            Cell name = Cell.of(words.say("pca.components", Findings.text(latent)), "pca-" + latent);
+            table.row(row(name, Cell.empty(), errors, pcaMse, exponent, words));
         });
-        return html.append("</table></div>\n").toString();
+        return paper.table(
+                table,
+                words.say("labels.table"),
+                words.html(
+                        "labels.note",
+                        new Words.Markup("10<sup>" + (exponent == 0 ? "0" : "\u2212" + exponent) + "</sup>"))
+                        + " "
+                        + paper.reading(words.html("labels.table.reading")));
     }
 
-    private static void row(StringBuilder html, String name, String recipe, double[] errors, double all, int exponent) {
-        html.append("<tr><th scope=\"row\">")
-                .append(escape(name))
-                .append("</th><td class=\"word\">")
-                .append(escape(recipe))
-                .append("</td>");
+    private static List<Cell> row(Cell name, Cell recipe, double[] errors, double all, int exponent, Words words) {
+        List<Cell> cells = new ArrayList<>(List.of(name, recipe, scaled(all, exponent, words)));
         for (double error : errors) {
-            html.append("<td class=\"h")
-                    .append(step(error / all))
-                    .append("\">")
-                    .append(scaled(error, exponent))
-                    .append("</td>");
+            cells.add(scaled(error, exponent, words).css("h" + step(error / all)));
         }
-        html.append("<td><b>").append(scaled(all, exponent)).append("</b></td></tr>\n");
+        return cells;
     }
 
     /** 0 for far below the average, 3 for near it, 6 for far above. */
@@ -93,7 +94,8 @@ final class LabelTable {
         return Math.max(0, (int) Math.ceil(-Math.log10(least)));
     }
 
-    private static String scaled(double error, int exponent) {
-        return Double.isFinite(error) ? Text.format("%.1f", error * Math.pow(10, exponent)) : "&ndash;";
+    private static Cell scaled(double error, int exponent, Words words) {
+        return Cell.of(
+                Double.isFinite(error) ? words.number("%.1f", error * Math.pow(10, exponent)) : "\u2013", error);
     }
 }

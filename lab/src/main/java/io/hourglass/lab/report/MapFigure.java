@@ -7,9 +7,11 @@ import io.hourglass.engine.Random;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
+import java.awt.RenderingHints;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Point2D;
 import java.awt.geom.Rectangle2D;
+import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param style of its labels
  * @param images how rows are drawn; null if they are not images or only points are wanted
  */
-record MapFigure(Dataset data, LabelStyle style, @Nullable Pictures images) {
+record MapFigure(Dataset data, LabelStyle style, @Nullable Pictures images, Words words) {
     /** More points than this would cover the map and make its file large. */
     static final int MOST_POINTS = 10_000;
 
@@ -41,7 +43,7 @@ record MapFigure(Dataset data, LabelStyle style, @Nullable Pictures images) {
      */
     Drawing draw(float[][] points, PlotFrame frame, String title, String xName, String yName, boolean scaled) {
         return new Drawing(PlotFrame.WIDTH, PlotFrame.HEIGHT, g -> {
-            frame.draw(g, title, xName, yName, scaled);
+            frame.draw(g, title, xName, yName, scaled, words);
             draw(g, points, frame);
             frame.close(g);
         });
@@ -49,10 +51,8 @@ record MapFigure(Dataset data, LabelStyle style, @Nullable Pictures images) {
 
     private void draw(Graphics2D g, float[][] points, PlotFrame frame) {
         int[] order = order(points.length);
-        for (int row : order) {
-            g.setColor(style.colour(data, row));
-            g.fill(style.mark(data, row, frame.x(points[row][0]), frame.y(points[row][1]), POINT));
-        }
+        g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+        g.drawImage(layer(points, order, frame), 0, 0, null);
         List<Badge> badges = style.isLabelled() ? badges(points, frame) : List.of();
         if (images != null) {
             new Thumbnails(data, style, images, frame, points, order)
@@ -64,6 +64,18 @@ record MapFigure(Dataset data, LabelStyle style, @Nullable Pictures images) {
                     .draw(g);
         }
         badges.forEach(badge -> badge.draw(g));
+    }
+
+    /** All points as one picture: as vectors, ten thousand of them would make a large file that is slow to draw. */
+    private BufferedImage layer(float[][] points, int[] order, PlotFrame frame) {
+        BufferedImage layer = new BufferedImage(PlotFrame.WIDTH, PlotFrame.HEIGHT, BufferedImage.TYPE_INT_ARGB);
+        Graphics2D g = ReconstructionPng.smooth(layer);
+        for (int row : order) {
+            g.setColor(style.colour(data, row));
+            g.fill(style.mark(data, row, frame.x(points[row][0]), frame.y(points[row][1]), POINT));
+        }
+        g.dispose();
+        return Pictures.indexed(layer);
     }
 
     /** The rows in random order, the same for every map, so that no label covers the others by coming last. */

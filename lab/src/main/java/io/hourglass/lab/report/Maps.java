@@ -8,10 +8,12 @@ import io.hourglass.lab.study.StudyResults.RunResult;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +30,17 @@ final class Maps {
     private final Map<String, float[][]> codes;
     private final Map<String, float[][]> umap;
     private final Paper paper;
-    private final String noun;
+    private final Words words;
     private final LabelStyle style;
     private final MapFigure figure;
     private final int @Nullable [] labels;
     private final List<Separation> separations = new ArrayList<>();
 
-    /** How well a map separates the labels. */
+    /**
+     * How well a map separates the labels.
+     *
+     * @param what the map, as sentences name it
+     */
     private record Separation(String what, double agreement) {}
 
     private Maps(
@@ -49,9 +55,9 @@ final class Maps {
         this.codes = codes;
         this.umap = umap;
         this.paper = paper;
-        this.noun = paper.words().form("label");
+        this.words = paper.words();
         this.style = LabelStyle.of(test);
-        this.figure = new MapFigure(test, style, pictures);
+        this.figure = new MapFigure(test, style, pictures, words);
         this.labels = style.isLabelled() && test.rows() > 1
                 ? IntStream.range(0, test.rows()).map(test::label).toArray()
                 : null;
@@ -93,12 +99,14 @@ final class Maps {
         List<String> findings = new ArrayList<>();
         separation().ifPresent(findings::add);
         if (!shares.isEmpty()) {
-            findings.add("The two axes of a PCA map carry a part of the codes' variance: " + Text.list(shares) + ".");
+            findings.add(words.say("maps.shares", words.list(shares)));
         }
-        return new Section(
+        return Section.of(
                 "maps",
-                "Maps of the latent space",
-                Section.paragraph(introduction()) + Section.sentences(findings) + figures);
+                words,
+                paper.question(style.isLabelled() ? "maps.question" : "maps.question.unlabelled")
+                        + paper.answer(findings)
+                        + "<p>" + introduction() + "</p>\n" + figures);
     }
 
     /**
@@ -128,33 +136,90 @@ final class Maps {
                 umapOfCodes(file, run, pictures);
             }
         }
+        String p = Findings.text(runs.get(0).latent());
         return Gallery.figure(
                 paper,
                 "codes-beyond",
-                "Codes of both kinds of network.",
-                "The test rows, mapped as under Maps of the latent space, at p = "
-                        + runs.get(0).latent() + "." + agreements(pictures),
+                words.html("maps.beyond"),
+                words.html("maps.beyond.shows", p) + agreements(pictures),
+                reading(runs.get(0).latent() == 2 ? "code" : "umap"),
                 pictures);
     }
 
+    /**
+     * A figure of two networks of different p side by side: the code itself at p = 2; UMAP of longer codes or, where it
+     * was not computed, PCA.
+     *
+     * @param umap as in {@link #section}
+     */
+    static String pair(
+            RunResult narrow,
+            RunResult wide,
+            Dataset test,
+            Pca pca,
+            Map<String, Autoencoder> models,
+            Map<String, float[][]> umap,
+            @Nullable Pictures pictures,
+            Paper paper)
+            throws IOException {
+        return new Maps(test, pca, codes(List.of(narrow, wide), models, test), umap, pictures, paper)
+                .pair(narrow, wide);
+    }
+
+    private String pair(RunResult narrow, RunResult wide) throws IOException {
+        List<Gallery.Picture> pictures = new ArrayList<>();
+        StringBuilder shows = new StringBuilder();
+        List<String> kinds = new ArrayList<>();
+        for (RunResult run : List.of(narrow, wide)) {
+            String file = "map-pair-" + (char) ('a' + pictures.size());
+            String kind = run.latent() == 2 ? "code" : umap.containsKey(run.name()) ? "umap" : "pca";
+            switch (kind) {
+                case "code" -> pictures.add(code(file, run));
+                case "umap" -> umapOfCodes(file, run, pictures);
+                default -> pictures.add(pcaOfCodes(file, run, Pca.fit(codesOf(run))));
+            }
+            shows.append(words.html("maps.pair." + kind, Findings.text(run.latent())))
+                    .append(' ');
+            if (!kinds.contains(kind)) {
+                kinds.add(kind);
+            }
+        }
+        return Gallery.figure(
+                paper,
+                "comparison-maps",
+                words.html("maps.pair", Findings.text(narrow.latent()), Findings.text(wide.latent())),
+                shows.toString().strip() + agreements(pictures),
+                kinds.stream().map(this::reading).collect(Collectors.joining(" ")),
+                pictures);
+    }
+
+    /** What all maps have in common, as HTML. */
     private String introduction() {
-        String what = figure.images() == null ? "rows" : "images";
-        String rows = test.rows() > MapFigure.MOST_POINTS
-                ? Text.count(MapFigure.MOST_POINTS) + " randomly chosen test " + what
-                : Text.count(test.rows()) + " test " + what;
-        String colour = style.isLabelled()
-                ? ", in the colour of its " + noun + ". A disc marks the median of each " + noun
-                        + ", moved where discs would overlap"
-                : "";
-        String images = figure.images() == null
-                ? ""
-                : " Where points are dense, some images are shown: on the point or, where that would hide a group,"
-                        + " beside it.";
-        return "Every point is one of " + rows + colour + "." + images
-                + " A code of two values is a map by itself. Longer codes are shown in two ways. PCA is the linear"
-                + " projection that keeps the most variance. UMAP (McInnes, Healy and Melville, 2018) keeps"
-                + " neighbours together and nothing else: distances between groups, the sizes of"
-                + " groups and the axes mean nothing.";
+        List<String> parts = new ArrayList<>();
+        boolean all = test.rows() <= MapFigure.MOST_POINTS;
+        parts.add(words.html(
+                (all ? "maps.points" : "maps.points.some") + (style.isLabelled() ? ".labelled" : ""),
+                Math.min(test.rows(), MapFigure.MOST_POINTS)));
+        if (figure.images() != null) {
+            parts.add(words.html("maps.images"));
+        }
+        parts.add(words.html("maps.kinds"));
+        if (labels != null) {
+            parts.add(words.html("maps.measure", words.percent(chance(labels))));
+        }
+        return String.join(" ", parts);
+    }
+
+    /** The share of points whose nearest neighbour has the same label if points lie anywhere, whatever their label. */
+    private static double chance(int[] labels) {
+        Map<Integer, Long> counts = IntStream.of(labels).boxed().collect(Collectors.groupingBy(l -> l, Collectors.counting()));
+        double rows = labels.length;
+        return counts.values().stream().mapToDouble(n -> n / rows * (n - 1) / (rows - 1)).sum();
+    }
+
+    /** How to read one kind of map: {@code code}, {@code pca} or {@code umap}. */
+    private String reading(String kind) {
+        return words.html("maps.reading." + kind + (style.isLabelled() ? "" : ".unlabelled"));
     }
 
     /** All recipes side by side: each code is its own map. */
@@ -167,82 +232,98 @@ final class Maps {
         return Gallery.figure(
                 paper,
                 "map-" + configuration.number(),
-                "The code of " + configuration.architecture() + ".",
-                "The two values of each test row's code. Each axis has its own scale." + agreements(pictures),
+                words.html("maps.plane", configuration.architecture()),
+                words.html("maps.plane.shows") + agreements(pictures),
+                reading("code"),
                 pictures);
     }
 
     private Gallery.Picture code(String file, RunResult run) {
         float[][] points = Objects.requireNonNull(codes.get(run.name()));
-        String title = Findings.name(run, Words.ENGLISH) + ": the code itself";
+        String name = Findings.name(run, words);
+        String title = words.say("maps.code.title", name);
         return picture(
                 file,
                 title,
-                "the code of " + Findings.name(run, Words.ENGLISH) + " itself",
+                words.say("maps.code.what", name),
                 points,
-                figure.draw(points, PlotFrame.filled(points), title, "z0", "z1", true));
+                figure.draw(points, PlotFrame.filled(points), title, value(0), value(1), true));
+    }
+
+    private String value(int d) {
+        return words.say("maps.axis.code", Findings.text(d));
     }
 
     private String projected(Configuration configuration, List<String> shares) throws IOException {
         RunResult run = configuration.best();
-        float[][] latents = Objects.requireNonNull(codes.get(run.name()));
-        io.hourglass.Dataset rows = asDataset(latents);
-        Pca own = Pca.fit(rows);
-        double total =
-                IntStream.range(0, own.inputs()).mapToDouble(own::variance).sum();
+        Pca own = Pca.fit(codesOf(run));
+        double total = total(own);
         if (total > 0) {
-            shares.add(Text.percent((own.variance(0) + own.variance(1)) / total) + " for "
-                    + Findings.name(run, Words.ENGLISH));
+            shares.add(words.say(
+                    "maps.share",
+                    words.percent((own.variance(0) + own.variance(1)) / total),
+                    Findings.name(run, words)));
         }
-        List<Gallery.Picture> pictures = new ArrayList<>();
         String name = "map-" + configuration.number();
-        pictures.add(pcaMap(
-                name + "-pca",
-                Findings.name(run, Words.ENGLISH) + ": PCA of the codes",
-                "PCA of the codes of " + Findings.name(run, Words.ENGLISH),
-                own,
-                own.project(rows, 2)));
-        String missing = umapOfCodes(name + "-umap", run, pictures);
+        List<Gallery.Picture> pictures = new ArrayList<>();
+        pictures.add(pcaOfCodes(name + "-pca", run, own));
+        boolean hasUmap = umapOfCodes(name + "-umap", run, pictures);
         return Gallery.figure(
                 paper,
                 "map-" + configuration.number(),
-                "The codes of " + Findings.name(run, Words.ENGLISH) + ".",
-                "The codes have " + configuration.latent()
-                        + " values each. The recipe shown is the one with the lower test MSE."
+                words.html("maps.codes", Findings.name(run, words)),
+                words.html("maps.codes.shows", Findings.text(configuration.latent()))
+                        + (configuration.runs().size() > 1 ? " " + words.html("maps.codes.recipe") : "")
                         + agreements(pictures)
-                        + missing,
+                        + missing(hasUmap),
+                reading("pca") + (hasUmap ? " " + reading("umap") : ""),
                 pictures);
     }
 
     private String baselines() throws IOException {
         List<Gallery.Picture> pictures = new ArrayList<>();
-        String what = figure.images() == null ? "values" : "pixels";
         pictures.add(pcaMap(
-                "map-rows-pca", "No network: PCA of the " + what, "PCA of the " + what, pca, pca.project(test, 2)));
+                "map-rows-pca",
+                words.say("maps.rows.pca.title"),
+                words.say("maps.rows.pca.what"),
+                pca,
+                pca.project(test, 2)));
         umap.keySet().stream().filter(name -> name.startsWith(COMPONENTS)).forEach(name -> {
-            String components = "the first " + name.substring(COMPONENTS.length()) + " principal components";
+            String number = name.substring(COMPONENTS.length());
             umapMap(
                     "map-" + name + "-umap",
-                    "No network: UMAP of " + components,
-                    "UMAP of " + components,
+                    words.say("maps.components.title", number),
+                    words.say("maps.components.what", number),
                     name,
                     pictures);
         });
-        String missing =
-                umapMap("map-rows-umap", "No network: UMAP of the " + what, "UMAP of the " + what, ROWS, pictures);
+        boolean hasUmap = umapMap(
+                "map-rows-umap",
+                words.say("maps.rows.umap.title"),
+                words.say("maps.rows.umap.what"),
+                ROWS,
+                pictures);
         return Gallery.figure(
                 paper,
                 "map-rows",
-                "Without a network.",
-                "The " + Text.count(test.inputs()) + " " + what
-                        + " of each row, for comparison. PCA is fitted to the training rows."
-                        + agreements(pictures)
-                        + missing,
+                words.html("maps.rows"),
+                words.html("maps.rows.shows", test.inputs()) + agreements(pictures) + missing(hasUmap),
+                words.html("maps.reading.rows"),
                 pictures);
     }
 
+    private Gallery.Picture pcaOfCodes(String file, RunResult run, Pca own) {
+        String name = Findings.name(run, words);
+        return pcaMap(
+                file,
+                words.say("maps.pca.title", name),
+                words.say("maps.pca.what", name),
+                own,
+                own.project(codesOf(run), 2));
+    }
+
     private Gallery.Picture pcaMap(String file, String title, String what, Pca of, float[][] points) {
-        double total = IntStream.range(0, of.inputs()).mapToDouble(of::variance).sum();
+        double total = total(of);
         return picture(
                 file,
                 title,
@@ -257,39 +338,57 @@ final class Maps {
                         true));
     }
 
-    private static String component(Pca pca, int k, double total) {
-        return "principal component " + (k + 1)
-                + (total > 0 ? " (" + Text.percent(pca.variance(k) / total) + " of the variance)" : "");
+    private static double total(Pca of) {
+        return IntStream.range(0, of.inputs()).mapToDouble(of::variance).sum();
     }
 
-    private String umapOfCodes(String file, RunResult run, List<Gallery.Picture> pictures) {
-        String name = Findings.name(run, Words.ENGLISH);
-        return umapMap(file, name + ": UMAP of the codes", "UMAP of the codes of " + name, run.name(), pictures);
+    private String component(Pca of, int k, double total) {
+        String number = Findings.text(k + 1);
+        return total > 0
+                ? words.say("maps.axis.component", number, words.percent(of.variance(k) / total))
+                : words.say("maps.axis.component.plain", number);
     }
 
-    /** Adds the UMAP map, or returns the sentence that says why there is none. */
-    private String umapMap(String file, String title, String what, String key, List<Gallery.Picture> pictures) {
+    private boolean umapOfCodes(String file, RunResult run, List<Gallery.Picture> pictures) {
+        String name = Findings.name(run, words);
+        return umapMap(
+                file, words.say("maps.umap.title", name), words.say("maps.umap.what", name), run.name(), pictures);
+    }
+
+    /** Adds the UMAP map, and returns whether there is one. */
+    private boolean umapMap(String file, String title, String what, String key, List<Gallery.Picture> pictures) {
         float[][] points = umap.get(key);
         if (points == null) {
-            return " There is no UMAP map: it was not computed, or the result was not usable.";
+            return false;
         }
         pictures.add(picture(
                 file,
                 title,
                 what,
                 points,
-                figure.draw(points, PlotFrame.equal(points), title, "UMAP 1", "UMAP 2", false)));
-        return "";
+                figure.draw(
+                        points,
+                        PlotFrame.equal(points),
+                        title,
+                        words.say("maps.axis.umap", "1"),
+                        words.say("maps.axis.umap", "2"),
+                        false)));
+        return true;
+    }
+
+    /** The sentence that says why there is no UMAP map. */
+    private String missing(boolean hasUmap) {
+        return hasUmap ? "" : " " + words.html("maps.missing");
     }
 
     private Gallery.Picture picture(String file, String title, String what, float[][] points, Drawing drawing) {
         if (labels != null) {
             separations.add(new Separation(what, NeighbourAgreement.of(points, labels)));
         }
-        return new Gallery.Picture(file, "Map of the test rows. " + title, drawing);
+        return new Gallery.Picture(file, words.say("maps.alt", title), drawing);
     }
 
-    /** The measured separation of the pictures just made. */
+    /** The measured separation of the pictures just made, as HTML. */
     private String agreements(List<Gallery.Picture> pictures) {
         if (labels == null) {
             return "";
@@ -297,10 +396,11 @@ final class Maps {
         List<Separation> latest = separations.subList(separations.size() - pictures.size(), separations.size());
         boolean byName = latest.size() > 2; // more are in another order in one column than in two
         List<String> shares = latest.stream()
-                .map(map -> Text.percent(map.agreement()) + (byName ? " (" + map.what() + ")" : ""))
+                .map(map -> byName
+                        ? words.say("maps.agreement.named", words.percent(map.agreement()), map.what())
+                        : words.percent(map.agreement()))
                 .toList();
-        return " The nearest neighbour of a point has the same " + noun + " for " + Text.list(shares) + " of the points"
-                + (shares.size() == 2 ? ", in the order of the pictures." : ".");
+        return " " + words.html(shares.size() == 2 ? "maps.agreements" : "maps.agreement", words.list(shares));
     }
 
     private Optional<String> separation() {
@@ -310,14 +410,17 @@ final class Maps {
         Comparator<Separation> byAgreement = Comparator.comparingDouble(Separation::agreement);
         Separation most = separations.stream().max(byAgreement).orElseThrow();
         Separation least = separations.stream().min(byAgreement).orElseThrow();
-        return Optional.of("Of these maps, " + most.what() + " separates the " + noun
-                + "s best: the nearest neighbour of a point has the same " + noun + " for "
-                + Text.percent(most.agreement()) + " of the points; " + least.what()
-                + " separates them least, with "
-                + Text.percent(least.agreement()) + ".");
+        return Optional.of(words.say(
+                "maps.separation",
+                most.what(),
+                words.percent(most.agreement()),
+                least.what(),
+                words.percent(least.agreement())));
     }
 
-    private static Dataset asDataset(float[][] rows) {
+    /** The codes of a run's test rows. */
+    private Dataset codesOf(RunResult run) {
+        float[][] rows = Objects.requireNonNull(codes.get(run.name()));
         float[] values = new float[rows.length * rows[0].length];
         for (int r = 0; r < rows.length; r++) {
             System.arraycopy(rows[r], 0, values, r * rows[0].length, rows[0].length);
@@ -327,7 +430,7 @@ final class Maps {
 
     /** The codes of runs, computed once for all sections. */
     static Map<String, float[][]> codes(List<RunResult> runs, Map<String, Autoencoder> models, Dataset test) {
-        Map<String, float[][]> codes = new java.util.LinkedHashMap<>();
+        Map<String, float[][]> codes = new LinkedHashMap<>();
         for (RunResult run : runs) {
             codes.put(run.name(), Objects.requireNonNull(models.get(run.name())).encode(test));
         }

@@ -118,14 +118,14 @@ record Pictures(ImageShape shape, boolean ink) {
     /**
      * The picture with at most 256 colours, which makes its file three times smaller: the most frequent ones, and the
      * nearest of these in place of all others. Points, flat areas and greys keep their colours; only some pixels at the
-     * edges of points change.
+     * edges of points change. A colour is as transparent as it was.
      */
     static BufferedImage indexed(BufferedImage image) {
         int[] pixels = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
         Map<Integer, Integer> counts = new HashMap<>();
         for (int i = 0, end; i < pixels.length; i = end) { // run by run: most pixels are paper
             end = endOfRun(pixels, i);
-            counts.merge(pixels[i] & 0xffffff, end - i, Integer::sum);
+            counts.merge(pixels[i], end - i, Integer::sum);
         }
         Comparator<Integer> byCount = Comparator.comparingInt(counts::get);
         int[] palette = counts.keySet().stream()
@@ -134,13 +134,14 @@ record Pictures(ImageShape shape, boolean ink) {
                 .mapToInt(colour -> colour)
                 .toArray();
         Map<Integer, Integer> nearest = new HashMap<>();
-        IndexColorModel colours = new IndexColorModel(8, palette.length, palette, 0, false, -1, DataBuffer.TYPE_BYTE);
+        IndexColorModel colours = new IndexColorModel(
+                8, palette.length, palette, 0, image.getColorModel().hasAlpha(), -1, DataBuffer.TYPE_BYTE);
         BufferedImage indexed =
                 new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_BYTE_INDEXED, colours);
         byte[] indices = new byte[pixels.length];
         for (int i = 0, end; i < pixels.length; i = end) {
             end = endOfRun(pixels, i);
-            int index = nearest.computeIfAbsent(pixels[i] & 0xffffff, colour -> nearest(palette, colour));
+            int index = nearest.computeIfAbsent(pixels[i], colour -> nearest(palette, colour));
             Arrays.fill(indices, i, end, (byte) index);
         }
         indexed.getRaster().setDataElements(0, 0, image.getWidth(), image.getHeight(), indices);
@@ -161,7 +162,7 @@ record Pictures(ImageShape shape, boolean ink) {
         int least = Integer.MAX_VALUE;
         for (int i = 0; i < palette.length; i++) {
             int distance = 0;
-            for (int shift = 0; shift <= 16; shift += 8) {
+            for (int shift = 0; shift <= 24; shift += 8) {
                 int difference = (palette[i] >> shift & 0xff) - (colour >> shift & 0xff);
                 distance += difference * difference;
             }

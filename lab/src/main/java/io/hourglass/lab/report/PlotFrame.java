@@ -70,10 +70,10 @@ record PlotFrame(double centreX, double centreY, double spanX, double spanY) {
      *
      * @param scaled whether the axes have numbers; those of UMAP mean nothing
      */
-    void draw(Graphics2D g, String title, String xName, String yName, boolean scaled) {
+    void draw(Graphics2D g, String title, String xName, String yName, boolean scaled, Words words) {
         fitted(g, title, LEFT, 46, WIDTH - LEFT - 14);
         if (scaled) {
-            ticks(g);
+            ticks(g, words);
         }
         int middle = LEFT + SIDE / 2;
         centred(g, xName, middle, TOP + SIDE + 56);
@@ -105,27 +105,29 @@ record PlotFrame(double centreX, double centreY, double spanX, double spanY) {
         text(g, name, x - width / 2, y, Font.PLAIN, 25, QUIET);
     }
 
-    private void ticks(Graphics2D g) {
+    private void ticks(Graphics2D g, Words words) {
         double stepX = step(spanX);
         double stepY = step(spanY);
         for (double at = Math.ceil((centreX - spanX / 2) / stepX) * stepX; at <= centreX + spanX / 2; at += stepX) {
             int x = (int) Math.round(x(at));
+            String name = label(at, stepX, words);
             g.setColor(new Color(0xe9ecf0));
             g.drawLine(x, TOP, x, TOP + SIDE);
             int width =
-                    g.getFontMetrics(new Font(Font.SANS_SERIF, Font.PLAIN, 21)).stringWidth(label(at, stepX));
-            text(g, label(at, stepX), x - width / 2, TOP + SIDE + 26, Font.PLAIN, 21, QUIET);
+                    g.getFontMetrics(new Font(Font.SANS_SERIF, Font.PLAIN, 21)).stringWidth(name);
+            text(g, name, x - width / 2, TOP + SIDE + 26, Font.PLAIN, 21, QUIET);
         }
         for (double at = Math.ceil((centreY - spanY / 2) / stepY) * stepY; at <= centreY + spanY / 2; at += stepY) {
             int y = (int) Math.round(y(at));
+            String name = label(at, stepY, words);
             g.setColor(new Color(0xe9ecf0));
             g.drawLine(LEFT, y, LEFT + SIDE, y);
             int width =
-                    g.getFontMetrics(new Font(Font.SANS_SERIF, Font.PLAIN, 21)).stringWidth(label(at, stepY));
+                    g.getFontMetrics(new Font(Font.SANS_SERIF, Font.PLAIN, 21)).stringWidth(name);
             if (y > TOP + width && y < TOP + SIDE - width) { // turned upright, the label keeps within the axis
                 AffineTransform upright = g.getTransform();
                 g.rotate(-Math.PI / 2);
-                text(g, label(at, stepY), -y - width / 2, LEFT - 10, Font.PLAIN, 21, QUIET);
+                text(g, name, -y - width / 2, LEFT - 10, Font.PLAIN, 21, QUIET);
                 g.setTransform(upright);
             }
         }
@@ -142,9 +144,9 @@ record PlotFrame(double centreX, double centreY, double spanX, double spanY) {
         return power;
     }
 
-    private static String label(double value, double step) {
+    private static String label(double value, double step, Words words) {
         int digits = (int) Math.max(0, Math.min(9, Math.ceil(-Math.log10(step) - 1e-9)));
-        return Text.format("%." + digits + "f", Math.abs(value) < step / 2 ? 0.0 : value)
+        return words.number("%." + digits + "f", Math.abs(value) < step / 2 ? 0.0 : value)
                 .replace('-', '\u2212');
     }
 }

@@ -151,6 +151,18 @@ public final class StudyReport {
         chapter.banner = reconstructions(chapter);
         chapter.answers(LabReport.Question.DEPTH, link("results"));
         chapter.answers(LabReport.Question.MSE, link("results"));
+        if (ComparisonSection.applies(configurations)) {
+            Pictures pictures = test.shape()
+                    .map(shape -> Pictures.of(shape, Samples.of(test)))
+                    .orElse(null);
+            Section comparison =
+                    ComparisonSection.section(paper, results, configurations, test, pca, models, umap(), pictures);
+            sections.add(comparison);
+            chapter.answers(
+                    LabReport.Question.COMPARISON,
+                    "<a href=\"#comparison\">" + Words.escape(comparison.title()) + "</a>");
+            chapter.answers(LabReport.Question.COSTS, Numbering.toTable("costs"));
+        }
         sections.add(Convergence.section(paper, configurations));
         chapter.answers(LabReport.Question.CONVERGENCE, Numbering.toFigure("curves"));
         if (labels >= 2 && labels <= MOST_LABELS) {

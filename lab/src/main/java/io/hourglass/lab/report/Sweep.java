@@ -14,9 +14,6 @@ import java.util.List;
 final class Sweep {
     private static final int PLOT_HEIGHT = 340;
 
-    /** Above the plot, for the name of the vertical axis. */
-    private static final int HEAD = 24;
-
     private Sweep() {}
 
     /**
@@ -48,21 +45,19 @@ final class Sweep {
         LogAxis rates = RateCurve.rates(curves);
         LogAxis distortions = RateCurve.distortions(curves);
         String names = words.list(curves.stream().map(RateCurve::name).toList());
-        StringBuilder svg = new StringBuilder("<figure class=\"rate\" id=\"figure-sweep\">\n<svg height=\""
-                + (HEAD + PLOT_HEIGHT + 46) + "\" role=\"img\" aria-label=\"" + words.html("sweep.alt", names) + "\">");
-        svg.append("<text class=\"start\" x=\"-40\" y=\"14\">")
-                .append(words.html("sweep.axis.error"))
-                .append("</text>");
+        StringBuilder svg = new StringBuilder("<figure class=\"rate\" id=\"figure-sweep\">\n<p class=\"axis-name\">"
+                + words.html("sweep.axis.error") + "</p>\n<svg height=\"" + (PLOT_HEIGHT + 46)
+                + "\" role=\"img\" aria-label=\"" + words.html("sweep.alt", names) + "\">");
         for (double tick : distortions.ticks(22.0 / PLOT_HEIGHT)) {
             double y = y(distortions, tick);
             svg.append(Svg.format("<line class=\"grid\" x1=\"0\" x2=\"100%%\" y1=\"%.1f\" y2=\"%.1f\"/>", y, y));
             svg.append(Svg.format("<text class=\"end\" x=\"-8\" y=\"%.1f\">%s</text>", y + 4, words.tick(tick)));
         }
         for (int p : curves.get(0).errors().keySet()) {
-            svg.append(Svg.format("<text x=\"%s\" y=\"%d\">%d</text>", x(rates, p), HEAD + PLOT_HEIGHT + 20, p));
+            svg.append(Svg.format("<text x=\"%s\" y=\"%d\">%d</text>", x(rates, p), PLOT_HEIGHT + 20, p));
         }
         svg.append(Svg.format(
-                "<text x=\"50%%\" y=\"%d\">%s</text>", HEAD + PLOT_HEIGHT + 42, words.html("sweep.axis.p")));
+                "<text x=\"50%%\" y=\"%d\">%s</text>", PLOT_HEIGHT + 42, words.html("sweep.axis.p")));
         for (int i = 0; i < curves.size(); i++) {
             curve(svg, curves.get(i), i, rates, distortions, words);
         }
@@ -166,6 +161,6 @@ final class Sweep {
     }
 
     private static double y(LogAxis distortions, double mse) {
-        return HEAD + 10 + (PLOT_HEIGHT - 10) * (1 - distortions.part(mse));
+        return 10 + (PLOT_HEIGHT - 10) * (1 - distortions.part(mse));
     }
 }

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  */
 final class AnalysisStore {
     /** Raise it when an analysis gains a field, or when the same codes give other numbers than before. */
-    private static final int FORMAT = 4;
+    private static final int FORMAT = 5;
 
     private final Path folder;
     private final DataSummary data;

@@ -6,8 +6,10 @@ import io.hourglass.lab.analysis.Pca;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -16,10 +18,11 @@ import java.util.function.Supplier;
  * ones. Bias and variance need 24 more networks, which are compared only with each other: they are trained for at most
  * {@link #VARIANCE_EPOCHS}, on at most {@link #VARIANCE_ROWS}.
  *
+ * @param smallData empty if there are too few rows
  * @param variance one hidden layer, p = 2, 8, 16
  * @param sweep one and two hidden layers, p = 2, 8, 16, 64
  */
-record Extras(List<VarianceResult> variance, List<SweepResult> sweep) {
+record Extras(Optional<SmallData> smallData, List<VarianceResult> variance, List<SweepResult> sweep) {
     private static final int VARIANCE_EPOCHS = 3;
 
     /** Half of MNIST is enough to measure bias and variance. */
@@ -27,7 +30,7 @@ record Extras(List<VarianceResult> variance, List<SweepResult> sweep) {
 
     /** The extras of a quick study or a first look. */
     static Extras none() {
-        return new Extras(List.of(), List.of());
+        return new Extras(Optional.empty(), List.of(), List.of());
     }
 
     /**
@@ -55,7 +58,7 @@ record Extras(List<VarianceResult> variance, List<SweepResult> sweep) {
                         0)
                 .prepare(
                         networks(inputs, List.of(List.of(128)), List.of(2, 8, 16)),
-                        few.withFirstRows(VARIANCE_ROWS),
+                        few.withFewRows(VARIANCE_ROWS),
                         batch);
         Batch.Outcome<List<SweepResult>> sweep = new SweepExperiment(recipe)
                 .prepare(
@@ -64,7 +67,16 @@ record Extras(List<VarianceResult> variance, List<SweepResult> sweep) {
                         () -> ColumnPca.of(pca.get()),
                         runs,
                         batch);
-        return () -> new Extras(variance.end(), sweep.end());
+        Batch.Outcome<Optional<SmallData>> smallData =
+                SmallDataRun.prepare(largestOfReport(inputs, recipes), place, recipe.seed(), batch);
+        return () -> new Extras(smallData.end(), variance.end(), sweep.end());
+    }
+
+    private static Architecture largestOfReport(int inputs, List<Recipe> recipes) {
+        return Run.ofReport(inputs, recipes).stream()
+                .map(Run::architecture)
+                .max(Comparator.comparingLong(Architecture::parameters))
+                .orElseThrow();
     }
 
     /** Every width of the code with every depth; none wider than the rows. */

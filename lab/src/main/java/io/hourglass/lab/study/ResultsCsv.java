@@ -42,7 +42,14 @@ final class ResultsCsv {
                 // Columns that are added later stand last: readers may count on the places of the others.
                 "optimizer",
                 "momentum",
-                "nesterov");
+                "nesterov",
+                "train_mse_at_end",
+                "train_rows_measured",
+                "threads",
+                "shared_machine",
+                "training_bytes",
+                "model_file_bytes",
+                "code_bytes_per_row");
         for (RunResult run : runs) {
             Architecture architecture = run.architecture();
             Recipe recipe = run.recipe();
@@ -70,7 +77,14 @@ final class ResultsCsv {
                     run.weightsSha256(),
                     recipe.optimizer().label(),
                     Double.toString(recipe.momentum()),
-                    Boolean.toString(recipe.nesterov()));
+                    Boolean.toString(recipe.nesterov()),
+                    Double.toString(run.trainMseAtEnd()),
+                    Integer.toString(run.trainRowsMeasured()),
+                    Integer.toString(run.cost().threads()),
+                    Boolean.toString(run.cost().sharedMachine()),
+                    Long.toString(run.cost().trainingBytes()),
+                    Long.toString(run.cost().modelFileBytes()),
+                    Integer.toString(run.cost().codeBytesPerRow()));
         }
         csv.flush();
         return text.toString();

@@ -19,9 +19,13 @@ final class ResultsJson {
             String command,
             String created,
             StudyResults.DataSummary data,
+            Subject subject,
             StudyResults.Machine machine,
             List<Map<String, Object>> runs,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Map<String, Object>> beyond,
+
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Map<String, Object>> seeds,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Object> smallData,
 
             List<Map<String, Object>> variance,
             List<Map<String, Object>> sweep,
@@ -40,9 +44,12 @@ final class ResultsJson {
                 results.command(),
                 results.created(),
                 results.data(),
+                results.subject(),
                 results.machine(),
                 results.runs().stream().map(run -> of(run, analyses)).toList(),
                 results.beyond().stream().map(run -> of(run, analyses)).toList(),
+                results.seeds().stream().map(ResultsJson::of).toList(),
+                results.smallData().map(ResultsJson::of).orElse(Map.of()),
                 results.variance().stream().map(ResultsJson::of).toList(),
                 results.sweep().stream().map(ResultsJson::of).toList(),
                 analyses.baselines().stream()
@@ -73,12 +80,41 @@ final class ResultsJson {
         json.put("model", run.model());
         json.put("weightsSha256", run.weightsSha256());
         json.put("history", run.history());
+        json.put("trainMseAtEnd", run.trainMseAtEnd());
+        json.put("trainRowsMeasured", run.trainRowsMeasured());
+        json.put("threads", run.cost().threads());
+        json.put("sharedMachine", run.cost().sharedMachine());
+        json.put("trainingBytes", run.cost().trainingBytes());
+        json.put("weightsBytes", run.cost().weightsBytes());
+        json.put("optimizerBytes", run.cost().optimizerBytes());
+        json.put("buffersBytes", run.cost().buffersBytes());
+        json.put("modelFileBytes", run.cost().modelFileBytes());
+        json.put("codeBytesPerRow", run.cost().codeBytesPerRow());
         analyses.run(run.name()).ifPresent(analysis -> {
             json.put("clusters", analysis.clusters());
             if (!analysis.confusion().isEmpty()) {
                 json.put("confusion", analysis.confusion());
             }
         });
+        return json;
+    }
+
+    private static Map<String, Object> of(SeedRuns seeds) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("run", seeds.run());
+        json.put("testMse", seeds.testMse());
+        json.put("each", seeds.each());
+        return json;
+    }
+
+    private static Map<String, Object> of(SmallData small) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("network", small.network());
+        json.put("rows", small.rows());
+        json.putAll(settings(small.recipe()));
+        json.put("bestEpoch", small.best().epoch());
+        json.put("bestTestMse", small.best().testMse());
+        json.put("history", small.history());
         return json;
     }
 

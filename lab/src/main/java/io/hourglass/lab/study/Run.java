@@ -12,6 +12,11 @@ import java.util.List;
  */
 record Run(String name, Architecture architecture, Recipe recipe) {
 
+    /** The same network trained in the same way with another seed. */
+    Run withSeed(long seed) {
+        return new Run(name + "-seed" + seed, architecture, recipe.with(r -> r.seed(seed)));
+    }
+
     /**
      * The report's five configurations, in its order: Listings 1 and 2, then Listing 4 with the p of Figures 3 to 5.
      */

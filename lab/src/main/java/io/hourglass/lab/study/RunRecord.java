@@ -12,7 +12,7 @@ import io.hourglass.lab.study.StudyResults.RunResult;
  */
 record RunRecord(int format, DataSummary data, RunResult result) {
     /** Raise it when a result gains a field, or when the same settings give other weights than before. */
-    static final int FORMAT = 5;
+    static final int FORMAT = 6;
 
     /** How this record differs from a run, in words; empty if it does not. */
     String differsFrom(Run run, DataSummary rows) {

@@ -78,9 +78,19 @@ final class RunStore {
         return Optional.empty();
     }
 
-    /** Writes a finished run: the model first, because the record vouches for it. */
+    /**
+     * Writes the model of a finished run. It comes before {@link #put}, because the record vouches for it.
+     *
+     * @return the size of the file in bytes
+     */
+    long putModel(Run run, Autoencoder model) throws IOException {
+        Path file = folder.resolve(modelPath(run.name()));
+        model.save(file);
+        return Files.size(file);
+    }
+
+    /** Writes the record of a finished run. */
     void put(Run run, Finished finished) throws IOException {
-        finished.model().save(folder.resolve(modelPath(run.name())));
         RunRecord entry = new RunRecord(RunRecord.FORMAT, data, finished.result());
         CheckedJson.write(recordFile(run), entry);
     }

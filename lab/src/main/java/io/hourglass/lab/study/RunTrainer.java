@@ -1,5 +1,6 @@
 package io.hourglass.lab.study;
 
+import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.History;
 import io.hourglass.Recipe;
@@ -35,6 +36,7 @@ final class RunTrainer {
 
     private final Dataset train;
     private final Dataset test;
+    private final Dataset measured;
     private final DataSummary data;
     private final Supplier<Pca> pca;
     private final Map<Integer, Double> pcaMse = new ConcurrentHashMap<>();
@@ -46,6 +48,7 @@ final class RunTrainer {
     RunTrainer(Workplace place, Supplier<Pca> pca, RunStore store) {
         this.train = place.trainAsRead();
         this.test = place.testAsRead();
+        this.measured = place.withMeasuredRows().trainAsRead();
         this.data = place.data();
         this.pca = pca;
         this.store = store;
@@ -74,6 +77,7 @@ final class RunTrainer {
                 .threads(threads)
                 .scaler(place.scaler())
                 .test(test)
+                .trainSample(measured)
                 .listener(overall.run(run.name(), architecture, train.rows(), recipe.epochs(), data.measuredOn()));
         Trainer.Result trained;
         try {
@@ -83,6 +87,9 @@ final class RunTrainer {
         }
         History history = trained.history();
         double testMse = history.last().testMse();
+        Autoencoder model = ModelMetadata.describe(trained, train, data.trainSha256(), data.measuredOn())
+                .withMetadata(place.metadata());
+        long fileBytes = store.putModel(run, model);
         RunResult result = new RunResult(
                 run.name(),
                 architecture,
@@ -90,15 +97,14 @@ final class RunTrainer {
                 history.last().trainMse(),
                 testMse,
                 pcaMse.computeIfAbsent(architecture.latent(), p -> pca.get().mse(place.test(), p)),
-                fromLabelZero(Evaluation.of(trained.model(), test).mseByLabel()),
+                fromLabelZero(Evaluation.of(model, test).mseByLabel()),
                 history.seconds(),
                 RunStore.modelPath(run.name()),
-                trained.model().weightsSha256(),
-                history.epochs());
-        Finished finished = new Finished(
-                result,
-                ModelMetadata.describe(trained, train, data.trainSha256(), data.measuredOn())
-                        .withMetadata(place.metadata()));
+                model.weightsSha256(),
+                history.epochs(),
+                measured.rows(),
+                cost(architecture, threads, trainer.memory(measured), fileBytes));
+        Finished finished = new Finished(result, model);
         store.put(run, finished);
         store.removeCheckpoints(run);
         progress.say(String.format(
@@ -109,6 +115,18 @@ final class RunTrainer {
                 testMse,
                 Progress.duration(history.seconds())));
         return finished;
+    }
+
+    private Cost cost(Architecture architecture, int threads, Trainer.Memory memory, long fileBytes) {
+        return new Cost(
+                architecture.parameters(),
+                threads,
+                threads < place.threads(),
+                memory.weights(),
+                memory.optimizer(),
+                memory.buffers(),
+                fileBytes,
+                Float.BYTES * architecture.latent());
     }
 
     /**

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,13 +92,15 @@ public final class Study {
         results.begin();
 
         RunStore store = new RunStore(folder, data, progress::say);
+        List<Run> seeds = withOtherSeeds(report);
         int epochs =
                 report.stream().mapToInt(run -> run.recipe().epochs()).max().orElseThrow();
         Effort effort = Effort.of(train.rows(), test.rows(), epochs, settings.quick());
-        Workplace few = place.withFirstRows(effort.trainRows());
+        Workplace few = place.withFewRows(effort.trainRows());
         try (SideBySide jobs = new SideBySide(settings.threads())) {
             List<Run> runs = Stream.concat(report.stream(), beyond.stream()).toList();
-            Course course = new Course(place, jobs, runs, findFinished(runs, store));
+            List<Run> all = Stream.concat(runs.stream(), seeds.stream()).toList();
+            Course course = new Course(place, jobs, runs, all, findFinished(all, store));
             progress.say("fitting PCA to " + train.rows() + " rows");
             CompletableFuture<ClusterStudy> clusters = jobs.add(SideBySide.Turn.FIRST, 0, 1, threads -> {
                 ClusterStudy begun = new ClusterStudy(few, Pca.fit(train), effort);
@@ -116,24 +119,60 @@ public final class Study {
             batch.addTo(jobs, place);
             jobs.await();
             progress.close();
-            return end(course.results(report), course.results(beyond), course, clusters.join(), extras.end());
+            return end(report, course.results(beyond), course, clusters.join(), extras.end());
         } finally {
             progress.close();
         }
     }
 
+    /** The report's runs of the last recipe with the seeds after its own. */
+    private List<Run> withOtherSeeds(List<Run> report) {
+        Recipe last = lastRecipe();
+        List<Run> others = new ArrayList<>();
+        for (Run run : report) {
+            for (int i = 1; i < settings.seeds() && run.recipe().equals(last); i++) {
+                others.add(run.withSeed(last.seed() + i));
+            }
+        }
+        return others;
+    }
+
+    private Recipe lastRecipe() {
+        return settings.recipes().get(settings.recipes().size() - 1);
+    }
+
+    private List<SeedRuns> seeds(List<Run> report, Course course) {
+        List<SeedRuns> seeds = new ArrayList<>();
+        for (Run run : report) {
+            List<Run> others = withOtherSeeds(List.of(run));
+            if (!others.isEmpty()) {
+                seeds.add(new SeedRuns(
+                        run.name(),
+                        Stream.concat(Stream.of(run), others.stream())
+                                .map(of -> course.results(List.of(of)).get(0))
+                                .map(SeedRuns.Seed::of)
+                                .toList()));
+            }
+        }
+        return seeds;
+    }
+
     private StudyResults end(
-            List<RunResult> report, List<RunResult> beyond, Course course, ClusterStudy clusters, Extras extras)
+            List<Run> reported, List<RunResult> beyond, Course course, ClusterStudy clusters, Extras extras)
             throws IOException {
         Workplace place = course.place;
+        List<RunResult> report = course.results(reported);
         StudyResults study = new StudyResults(
                 Version.current(),
                 settings.command(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 place.data(),
+                place.subject(),
                 MachineInfo.of(settings.threads()),
                 report,
                 beyond,
+                seeds(reported, course),
+                extras.smallData(),
                 extras.variance(),
                 extras.sweep(),
                 clusters.end(report, beyond));
@@ -152,23 +191,29 @@ public final class Study {
         private final Workplace place;
         private final SideBySide jobs;
         private final List<Run> runs;
+        private final List<Run> all;
         private final Map<Run, Finished> finished;
 
-        /** @param finished runs that an earlier start has finished */
-        Course(Workplace place, SideBySide jobs, List<Run> runs, Map<Run, Finished> finished) {
+        /**
+         * @param runs to analyse
+         * @param all runs to train
+         * @param finished runs that an earlier start has finished
+         */
+        Course(Workplace place, SideBySide jobs, List<Run> runs, List<Run> all, Map<Run, Finished> finished) {
             this.place = place;
             this.jobs = jobs;
             this.runs = runs;
+            this.all = all;
             this.finished = finished;
         }
 
         synchronized List<Run> missing() {
-            return runs.stream().filter(run -> !finished.containsKey(run)).toList();
+            return all.stream().filter(run -> !finished.containsKey(run)).toList();
         }
 
         /** By architecture, the results of the runs of the last recipe, once they are finished. */
         Map<Architecture, Supplier<RunResult>> ofLastRecipe() {
-            Recipe last = settings.recipes().get(settings.recipes().size() - 1);
+            Recipe last = lastRecipe();
             return runs.stream()
                     .filter(run -> run.recipe().equals(last))
                     .collect(Collectors.toMap(
@@ -190,7 +235,9 @@ public final class Study {
         /** Receives a run that has just been trained. */
         synchronized void finish(Run run, Finished of, ClusterStudy clusters) {
             finished.put(run, of);
-            analyse(run.architecture(), clusters);
+            if (runs.contains(run)) {
+                analyse(run.architecture(), clusters);
+            }
         }
 
         /** Adds the analyses of an architecture's runs if all of them are finished. */

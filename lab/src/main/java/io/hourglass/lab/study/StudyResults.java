@@ -5,6 +5,7 @@ import io.hourglass.Recipe;
 import io.hourglass.lab.analysis.Evaluation;
 import io.hourglass.nn.Architecture;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -15,6 +16,10 @@ import java.util.stream.Stream;
  * @param created when the study ended, ISO 8601 in UTC
  * @param runs in the report's order: one hidden layer p = 2, 16, two hidden layers p = 2, 8, 16; for each, the recipes
  * @param beyond the convolutional networks of {@code study --beyond}, by p; empty without it
+ * @param seeds runs with other seeds, for each of the report's runs of the last recipe (the tuned one, if there are
+ *     two); empty unless {@code --seeds} asked for several
+ * @param smallData a run that is meant to overfit; empty after a quick study or a first look, and for data with fewer
+ *     than {@value SmallData#FEWEST_IN_ALL} training rows
  * @param variance by network; empty after a quick study or a first look
  * @param sweep by network; empty after a quick study or a first look
  * @param analyses what the codes say about the labels, for rows that have labels
@@ -24,9 +29,12 @@ public record StudyResults(
         String command,
         String created,
         DataSummary data,
+        Subject subject,
         Machine machine,
         List<RunResult> runs,
         List<RunResult> beyond,
+        List<SeedRuns> seeds,
+        Optional<SmallData> smallData,
         List<VarianceResult> variance,
         List<SweepResult> sweep,
         Analyses analyses) {
@@ -37,6 +45,14 @@ public record StudyResults(
     /** The report's runs, then those beyond it. */
     public List<RunResult> all() {
         return Stream.concat(runs.stream(), beyond.stream()).toList();
+    }
+
+    /** How much the test MSE of a run varies between seeds; empty if it was trained with one seed. */
+    public Optional<Spread> testMse(RunResult run) {
+        return seeds.stream()
+                .filter(of -> of.run().equals(run.name()))
+                .findFirst()
+                .map(SeedRuns::testMse);
     }
 
     /** Whether this is a first look. */
@@ -115,6 +131,9 @@ public record StudyResults(
      * @param trainSeconds of training, without the evaluations
      * @param model path of the model file, relative to the results
      * @param weightsSha256 identifies the trained weights
+     * @param trainRowsMeasured number of training rows on which each epoch of the history measures the error with its
+     *     final weights: all of them, or about as many as there are test rows, the same for all runs
+     * @param cost of training and using the network
      */
     public record RunResult(
             String name,
@@ -127,7 +146,14 @@ public record StudyResults(
             double trainSeconds,
             String model,
             String weightsSha256,
-            List<History.Epoch> history) {
+            List<History.Epoch> history,
+            int trainRowsMeasured,
+            Cost cost) {
+
+        /** Training error of the final weights, on {@code trainRowsMeasured} rows. */
+        public double trainMseAtEnd() {
+            return history.get(history.size() - 1).trainMseAtEnd();
+        }
 
         /** Width of the code. */
         public int latent() {

@@ -6,9 +6,11 @@ import io.hourglass.Imputation;
 import io.hourglass.Scaler;
 import io.hourglass.format.FormatException;
 import io.hourglass.lab.analysis.Baseline;
+import io.hourglass.lab.data.Column;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.data.ReadOptions;
+import io.hourglass.lab.data.TableColumns;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.study.StudyResults.DataSummary;
 import io.hourglass.lab.training.Defaults;
@@ -23,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What an experiment works with.
@@ -33,6 +36,7 @@ import java.util.Optional;
  * @param testAsRead in the data's own units
  * @param prepared what was learned from all training rows: scaler, weights of columns, imputation
  * @param isTable whether the {@link Defaults} apply
+ * @param subject what sentences about the data must know
  * @param metadata what else a model must know about the data
  * @param folder of the results, locked by {@link ResultsFolder#open}
  * @param threads 1 or more
@@ -45,10 +49,12 @@ public record Workplace(
         Preparation prepared,
         boolean isTable,
         DataSummary data,
+        Subject subject,
         Map<String, String> metadata,
         Path folder,
         int threads,
         Progress progress) {
+    private static final int FEWEST_MEASURED = 1_000;
 
     /**
      * Reads the data. If they have no test rows, some training rows are held out.
@@ -112,10 +118,29 @@ public record Workplace(
                 prepared,
                 isTable,
                 data,
+                subject(source.spec(), split, data),
                 metadata,
                 folder,
                 threads,
                 progress);
+    }
+
+    private static Subject subject(String spec, DataSplit split, DataSummary data) {
+        Dataset test = split.split("test");
+        int[] labels = test.hasLabels()
+                ? IntStream.range(0, test.rows()).map(test::label).distinct().toArray()
+                : new int[0];
+        boolean mnist = data.areMnist();
+        TableColumns columns = split.columns();
+        return new Subject(
+                mnist ? "MNIST" : spec.equals("fashion-mnist") ? "Fashion-MNIST" : data.name(),
+                split.train().isPixels() || split.train().shape().isPresent() ? Subject.Rows.IMAGE : Subject.Rows.ROW,
+                labels.length == 0 ? Subject.Labels.NONE : mnist ? Subject.Labels.DIGIT : Subject.Labels.CLASS,
+                columns == null || !columns.named()
+                        ? ""
+                        : columns.find(Column.Type.LABEL).map(Column::name).orElse(""),
+                test.labelNames(),
+                labels.length);
     }
 
     private static Preparation asTrained(DataSplit split, StudyData source, Progress progress) {
@@ -177,21 +202,39 @@ public record Workplace(
         return Autoencoder.of(model.architecture(), model.tensors(), metadata);
     }
 
-    /** The same with at most this many training rows, the first ones. */
-    Workplace withFirstRows(int rows) {
-        return rows >= train.rows()
-                ? this
-                : new Workplace(
-                        train.slice(0, rows),
-                        test,
-                        trainAsRead.slice(0, rows),
-                        testAsRead,
-                        prepared,
-                        isTable,
-                        data,
-                        metadata,
-                        folder,
-                        threads,
-                        progress);
+    /**
+     * The same with at most this many training rows: the first ones if labels show that rows are in a random order,
+     * otherwise rows at equal distances, because data may be sorted by anything.
+     */
+    Workplace withFewRows(int rows) {
+        if (rows >= train.rows()) {
+            return this;
+        }
+        boolean[] chosen = DataSplit.heldOut(trainAsRead, (double) rows / train.rows());
+        boolean inOrder = IntStream.range(0, train.rows() - rows).noneMatch(row -> chosen[row]);
+        int[] few = IntStream.range(0, train.rows())
+                .filter(row -> inOrder ? row < rows : chosen[row])
+                .toArray();
+        return new Workplace(
+                inOrder ? train.slice(0, rows) : train.select(few),
+                test,
+                inOrder ? trainAsRead.slice(0, rows) : trainAsRead.select(few),
+                testAsRead,
+                prepared,
+                isTable,
+                data,
+                subject,
+                metadata,
+                folder,
+                threads,
+                progress);
+    }
+
+    /**
+     * The same with the training rows on which errors are measured after each epoch: as many as test rows, but at least
+     * {@value #FEWEST_MEASURED}. To measure all of MNIST's would take a fifth of the training time.
+     */
+    Workplace withMeasuredRows() {
+        return withFewRows(Math.max(test.rows(), FEWEST_MEASURED));
     }
 }

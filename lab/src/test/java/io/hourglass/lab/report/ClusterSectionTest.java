@@ -8,12 +8,19 @@ import io.hourglass.lab.study.Clusters;
 import io.hourglass.lab.study.Clusters.KMeansScores;
 import io.hourglass.lab.study.Clusters.PipelineScores;
 import io.hourglass.lab.study.StudyResults.RunResult;
+import io.hourglass.lab.text.Language;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ClusterSectionTest {
+    @TempDir
+    Path folder;
+
     private static final List<Configuration> ALL = Configuration.of(SyntheticStudy.results(3, "tuned"));
 
     private static Clusters clusters(double kMeans, double gmm, double umapGmm, double knn) {
@@ -93,8 +100,8 @@ class ClusterSectionTest {
     }
 
     @Test
-    void whatUmapDoesStandsInColumnsOfItsOwn() {
-        List<String> rows = ClusterSection.section(ALL, analyses(0), "digit", true)
+    void whatUmapDoesStandsInColumnsOfItsOwn() throws IOException {
+        List<String> rows = ClusterSection.section(paper(true), ALL, analyses(0))
                 .html()
                 .lines()
                 .filter(line -> line.contains("784-256-128-2<") || line.contains("784-256-128-16<"))
@@ -111,10 +118,10 @@ class ClusterSectionTest {
     }
 
     @Test
-    void publishedFiguresStandBesideMnistOnly() {
-        String mnist = ClusterSection.section(ALL, analyses(0), "digit", true).html();
+    void publishedFiguresStandBesideMnistOnly() throws IOException {
+        String mnist = ClusterSection.section(paper(true), ALL, analyses(0)).html();
         assertThat(mnist).contains("N2D", "97.9 %", "raw pixels", "<b>92.0</b>", "&ndash;", "<td>undefined</td>");
-        assertThat(ClusterSection.section(ALL, analyses(0), "label", false).html())
+        assertThat(ClusterSection.section(paper(false), ALL, analyses(0)).html())
                 .doesNotContain("N2D");
     }
 
@@ -138,9 +145,13 @@ class ClusterSectionTest {
     }
 
     @Test
-    void aMatrixForEachConfiguration() {
-        String html = ConfusionSection.section(ALL, analyses(3), "digit", true).html();
+    void aMatrixForEachConfiguration() throws IOException {
+        String html = ConfusionSection.section(paper(true), ALL, analyses(3)).html();
         assertThat(html.split("<div class=\"matrix\">", -1)).hasSize(6);
         assertThat(html).contains("title=\"5 read as 8: 22\">22</td>").contains("title=\"5 read as 8: 3\">3</td>");
+    }
+
+    private Paper paper(boolean digits) throws IOException {
+        return new Paper(folder, new Words(Language.ENGLISH, digits, true));
     }
 }

@@ -10,6 +10,7 @@ import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.explorer.StudyExplorers;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
+import io.hourglass.lab.text.Language;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -34,7 +35,7 @@ class ExplorersOfAStudyTest {
         for (RunResult run : results.runs()) {
             explorers.write(folder, run, test, Objects.requireNonNull(models.get(run.name())), Optional.empty());
         }
-        StudyReport.write(folder, results, test, Pca.fit(test), models);
+        StudyReport.write(folder, results, test, Pca.fit(test), models, Language.ENGLISH);
         try (Chromium chromium = Chromium.start()) {
             Page page = chromium.open(folder.resolve("report.html"), 1280);
             assertThat(page.locator(".explorers a").count())

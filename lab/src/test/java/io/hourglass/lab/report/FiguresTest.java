@@ -9,6 +9,7 @@ import io.hourglass.lab.PixelCount;
 import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.page.LabelColours;
 import io.hourglass.lab.study.StudyResults;
+import io.hourglass.lab.text.Language;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +62,8 @@ class FiguresTest {
     void convergenceShowsEveryColourEvenOfOneEpoch() {
         for (int epochs : new int[] {1, 2, 100}) {
             List<Configuration> all = Configuration.of(SyntheticStudy.results(epochs, "paper", "tuned"));
-            BufferedImage image = ConvergencePng.draw(Curve.of(all));
+            BufferedImage image =
+                    ConvergencePng.draw(Curve.of(all), SyntheticStudy.ENGLISH).image();
             for (Configuration configuration : all) {
                 int colour =
                         0xff000000 | Integer.parseInt(configuration.colour().substring(1), 16);
@@ -128,10 +130,12 @@ class FiguresTest {
                 Dataset.ofPixels("squares", pixels, 784).withLabels(labels).withShape(new ImageShape(28, 28, 1));
         LabelStyle style = LabelStyle.of(data);
         Pictures pictures = Pictures.of(new ImageShape(28, 28, 1), Samples.of(data));
-        BufferedImage with =
-                new MapFigure(data, style, pictures).draw(points, PlotFrame.equal(points), "title", "x", "y", true);
-        BufferedImage without =
-                new MapFigure(data, style, null).draw(points, PlotFrame.equal(points), "title", "x", "y", true);
+        BufferedImage with = new MapFigure(data, style, pictures)
+                .draw(points, PlotFrame.equal(points), "title", "x", "y", true)
+                .image();
+        BufferedImage without = new MapFigure(data, style, null)
+                .draw(points, PlotFrame.equal(points), "title", "x", "y", true)
+                .image();
         for (int label : style.labels()) {
             int colour = style.colour(label).getRGB();
             // The disc alone has about 500 pixels, a hundred points 10 each.
@@ -184,7 +188,8 @@ class FiguresTest {
             Dataset data = Dataset.ofFloats("same", new float[rows], 1).withLabels(new int[rows]);
             float[][] points = new float[rows][2];
             BufferedImage image = new MapFigure(data, LabelStyle.of(data), null)
-                    .draw(points, PlotFrame.filled(points), "title", "x", "y", true);
+                    .draw(points, PlotFrame.filled(points), "title", "x", "y", true)
+                    .image();
             assertThat(PixelCount.of(image, LabelStyle.of(data).colour(0).getRGB()))
                     .isGreaterThan(200);
         }
@@ -206,7 +211,7 @@ class FiguresTest {
     @Test
     void aRunWithoutItsModelIsRefused() {
         StudyResults results = SyntheticStudy.results(2, "tuned");
-        assertThatThrownBy(() -> StudyReport.write(folder, results, TEST, PCA, Map.of()))
+        assertThatThrownBy(() -> StudyReport.write(folder, results, TEST, PCA, Map.of(), Language.ENGLISH))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("no model for run 784-128-2-tuned");
     }
@@ -220,7 +225,7 @@ class FiguresTest {
     }
 
     private void write(StudyResults results, Dataset test) throws Exception {
-        StudyReport.write(folder, results, test, PCA, SyntheticStudy.models(results));
+        StudyReport.write(folder, results, test, PCA, SyntheticStudy.models(results), Language.ENGLISH);
     }
 
     private static int colours(BufferedImage image, int left, int top, int width, int height) {

@@ -15,36 +15,37 @@ class FindingsTest {
     void theStudyAsMeasured() {
         List<Configuration> all = Configuration.of(SyntheticStudy.results(100, "paper", "tuned"));
 
-        assertThat(Findings.best(all, 784))
+        assertThat(Findings.best(all, 784, SyntheticStudy.ENGLISH))
                 .isEqualTo("The best reconstruction comes from 784-256-128-16 (tuned recipe): test MSE 0.0070, PSNR"
                         + " 21.5 dB, from"
                         + " a code 49 times smaller than the input.");
-        assertThat(Findings.latent(all))
+        assertThat(Findings.latent(all, SyntheticStudy.ENGLISH))
                 .hasValue("From p = 2 to p = 16, the best test MSE falls by a factor of 4.96 (0.0347 to 0.0070).");
-        assertThat(Findings.recipes(all))
-                .hasValue("Compared with the report's recipe, the tuned recipe lowers the test MSE in all 5"
+        assertThat(Findings.recipes(all, SyntheticStudy.ENGLISH))
+                .hasValue("Compared with the report’s recipe, the tuned recipe lowers the test MSE in all 5"
                         + " configurations"
                         + " (784-128-2 by 1.8 %, 784-128-16 by 17 %, 784-256-128-2 by 8.2 %, 784-256-128-8 by 36 %,"
                         + " 784-256-128-16 by 54 %).");
-        assertThat(Findings.depth(all))
+        assertThat(Findings.depth(all, SyntheticStudy.ENGLISH))
                 .containsExactly(
                         "At p = 2, compared with 784-128-2, the deeper 784-256-128-2 has a lower test MSE with the"
-                                + " report's recipe (0.0378 against 0.0399) and the tuned recipe (0.0347 against"
+                                + " report’s recipe (0.0378 against 0.0399) and the tuned recipe (0.0347 against"
                                 + " 0.0392).",
                         "At p = 16, compared with 784-128-16, the deeper 784-256-128-16 has a higher test MSE with the"
-                                + " report's recipe (0.0152 against 0.0113) and a lower test MSE with the tuned recipe"
+                                + " report’s recipe (0.0152 against 0.0113) and a lower test MSE with the tuned recipe"
                                 + " (0.0070 against 0.0094).");
-        assertThat(Findings.pca(all))
+        assertThat(Findings.pca(all, SyntheticStudy.ENGLISH))
                 .isEqualTo("Compared with PCA with the same number of components, all 10 networks have a lower error"
                         + " (by a factor of"
-                        + " 1.40 for 784-128-2 (report's recipe) to 3.84 for 784-256-128-16 (tuned recipe)).");
+                        + " 1.40 for 784-128-2 (report’s recipe) to 3.84 for 784-256-128-16 (tuned recipe)).");
     }
 
     @Test
     void oneRecipeHasNothingToBeComparedWith() {
-        assertThat(Findings.recipes(Configuration.of(SyntheticStudy.results(3, "tuned"))))
+        assertThat(Findings.recipes(Configuration.of(SyntheticStudy.results(3, "tuned")), SyntheticStudy.ENGLISH))
                 .isEmpty();
-        assertThat(Findings.recipes(Configuration.of(SyntheticStudy.results(3, "own", "paper"))))
+        assertThat(Findings.recipes(
+                        Configuration.of(SyntheticStudy.results(3, "own", "paper")), SyntheticStudy.ENGLISH))
                 .isEmpty();
     }
 
@@ -57,101 +58,97 @@ class FindingsTest {
                 run(ONE, 16, "tuned", 3, 0.015),
                 run(TWO, 2, "paper", 3, 0.04),
                 run(TWO, 2, "tuned", 3, 0.0401));
-        assertThat(Findings.recipes(mixed))
-                .hasValue("Compared with the report's recipe, the tuned recipe lowers the test MSE in 1 of 3"
+        assertThat(Findings.recipes(mixed, SyntheticStudy.ENGLISH))
+                .hasValue("Compared with the report’s recipe, the tuned recipe lowers the test MSE in 1 of 3"
                         + " configurations"
                         + " (784-128-2 by 25 %), raises it in 1 of 3 configurations (784-128-16 by 50 %) and leaves it"
                         + " level in 1 of 3 configurations (784-256-128-2).");
-        assertThat(Findings.recipes(configurations(run(ONE, 2, "paper", 3, 0.04), run(ONE, 2, "tuned", 3, 0.06))))
-                .hasValue("Compared with the report's recipe, the tuned recipe raises the test MSE in the one"
+        assertThat(Findings.recipes(
+                        configurations(run(ONE, 2, "paper", 3, 0.04), run(ONE, 2, "tuned", 3, 0.06)),
+                        SyntheticStudy.ENGLISH))
+                .hasValue("Compared with the report’s recipe, the tuned recipe raises the test MSE in the one"
                         + " configuration"
                         + " (784-128-2 by 50 %).");
     }
 
     @Test
     void depthAtATieAndWithoutACounterpart() {
-        assertThat(Findings.depth(configurations(run(ONE, 2, "paper", 3, 0.04), run(TWO, 2, "paper", 3, 0.0401))))
+        assertThat(Findings.depth(
+                        configurations(run(ONE, 2, "paper", 3, 0.04), run(TWO, 2, "paper", 3, 0.0401)),
+                        SyntheticStudy.ENGLISH))
                 .containsExactly(
                         "At p = 2, compared with 784-128-2, the deeper 784-256-128-2 has about the same test MSE with"
-                                + " the report's recipe (0.0401 against 0.0400).");
-        assertThat(Findings.depth(configurations(run(ONE, 2, "paper", 3, 0.04), run(TWO, 8, "paper", 3, 0.02))))
+                                + " the report’s recipe (0.0401 against 0.0400).");
+        assertThat(Findings.depth(
+                        configurations(run(ONE, 2, "paper", 3, 0.04), run(TWO, 8, "paper", 3, 0.02)),
+                        SyntheticStudy.ENGLISH))
                 .isEmpty();
-        assertThat(Findings.depth(configurations(run(ONE, 2, "paper", 3, 0.04), run(TWO, 2, "tuned", 3, 0.02))))
+        assertThat(Findings.depth(
+                        configurations(run(ONE, 2, "paper", 3, 0.04), run(TWO, 2, "tuned", 3, 0.02)),
+                        SyntheticStudy.ENGLISH))
                 .isEmpty();
     }
 
     @Test
     void latentThatDoesNotHelp() {
-        assertThat(Findings.latent(configurations(run(ONE, 2, "paper", 3, 0.04), run(TWO, 16, "paper", 3, 0.06))))
+        assertThat(Findings.latent(
+                        configurations(run(ONE, 2, "paper", 3, 0.04), run(TWO, 16, "paper", 3, 0.06)),
+                        SyntheticStudy.ENGLISH))
                 .hasValue("From p = 2 to p = 16, the best test MSE rises by a factor of 1.50 (0.0400 to 0.0600).");
-        assertThat(Findings.latent(configurations(run(ONE, 2, "paper", 3, 0.04), run(TWO, 16, "paper", 3, 0.04))))
+        assertThat(Findings.latent(
+                        configurations(run(ONE, 2, "paper", 3, 0.04), run(TWO, 16, "paper", 3, 0.04)),
+                        SyntheticStudy.ENGLISH))
                 .hasValue("From p = 2 to p = 16, the best test MSE stays level (0.0400 to 0.0400).");
-        assertThat(Findings.latent(configurations(run(ONE, 2, "paper", 3, 0.04))))
+        assertThat(Findings.latent(configurations(run(ONE, 2, "paper", 3, 0.04)), SyntheticStudy.ENGLISH))
                 .isEmpty();
     }
 
     @Test
     void pcaThatWinsOrIsLevel() {
-        assertThat(Findings.pca(configurations(run(ONE, 2, "paper", 3, 0.07))))
+        assertThat(Findings.pca(configurations(run(ONE, 2, "paper", 3, 0.07)), SyntheticStudy.ENGLISH))
                 .isEqualTo("Compared with PCA with the same number of components, the network has a higher error"
-                        + " (784-128-2 (report's recipe)"
+                        + " (784-128-2 (report’s recipe)"
                         + " with 0.0700 against 0.0557).");
-        assertThat(Findings.pca(configurations(run(ONE, 2, "paper", 3, 0.04))))
+        assertThat(Findings.pca(configurations(run(ONE, 2, "paper", 3, 0.04)), SyntheticStudy.ENGLISH))
                 .isEqualTo("Compared with PCA with the same number of components, the network has a lower error (by"
                         + " a factor of"
                         + " 1.39"
-                        + " for 784-128-2 (report's recipe)).");
-        assertThat(Findings.pca(configurations(
-                        run(ONE, 2, "paper", 3, 0.04),
-                        run(ONE, 16, "paper", 3, 0.0269),
-                        run(TWO, 2, "paper", 3, 0.0558),
-                        run(TWO, 16, "paper", 3, 0.03))))
+                        + " for 784-128-2 (report’s recipe)).");
+        assertThat(Findings.pca(
+                        configurations(
+                                run(ONE, 2, "paper", 3, 0.04),
+                                run(ONE, 16, "paper", 3, 0.0269),
+                                run(TWO, 2, "paper", 3, 0.0558),
+                                run(TWO, 16, "paper", 3, 0.03)),
+                        SyntheticStudy.ENGLISH))
                 .isEqualTo("Compared with PCA with the same number of components, 1 of 4 networks has a lower error"
                         + " (by a"
                         + " factor of"
-                        + " 1.39 for 784-128-2 (report's recipe)), 2 of 4 networks are level (784-128-16 (report's"
+                        + " 1.39 for 784-128-2 (report’s recipe)), 2 of 4 networks are level (784-128-16 (report’s"
                         + " recipe) with"
                         + " 0.0269 against"
-                        + " 0.0269, 784-256-128-2 (report's recipe) with 0.0558 against 0.0557) and 1 of 4 networks"
-                        + " has a higher error (784-256-128-16 (report's recipe) with 0.0300 against 0.0269).");
+                        + " 0.0269, 784-256-128-2 (report’s recipe) with 0.0558 against 0.0557) and 1 of 4 networks"
+                        + " has a higher error (784-256-128-16 (report’s recipe) with 0.0300 against 0.0269).");
     }
 
     @Test
     void numbersThatASentenceSetsAgainstEachOtherDiffer() {
-        assertThat(Findings.depth(configurations(run(ONE, 2, "paper", 3, 0.01234), run(TWO, 2, "paper", 3, 0.01226))))
+        assertThat(Findings.depth(
+                        configurations(run(ONE, 2, "paper", 3, 0.01234), run(TWO, 2, "paper", 3, 0.01226)),
+                        SyntheticStudy.ENGLISH))
                 .containsExactly(
                         "At p = 2, compared with 784-128-2, the deeper 784-256-128-2 has a lower test MSE with the"
-                                + " report's recipe (0.01226 against 0.01234).");
-        RunResult run = run(ONE, 2, "tuned", 3, 0.0247);
-        assertThat(Findings.generalisation(
-                        configurations(SyntheticStudy.withErrors(run, 0.02467, 0.02461, List.of(), run.history()))))
-                .isEqualTo("The test error exceeds the training error most for 784-128-2 (tuned recipe), by 0.2 %"
-                        + " (0.0247 on the test set and 0.0246 in the last epoch of training): no sign"
-                        + " of overfitting.");
-    }
-
-    @Test
-    void overfitting() {
-        RunResult run = run(ONE, 2, "tuned", 100, 0.04); // trains to 0.953 of its test error
-        assertThat(Findings.generalisation(configurations(run)))
-                .isEqualTo("The test error exceeds the training error most for 784-128-2 (tuned recipe), by 4.9 %"
-                        + " (0.0400 on the test set and 0.0381 in the last epoch of training): slight"
-                        + " overfitting.");
-        RunResult early = run(ONE, 2, "tuned", 1, 0.04); // 1.25 of it
-        assertThat(Findings.generalisation(configurations(early)))
-                .isEqualTo("No network has a higher error on the test set than in training (the closest is"
-                        + " 784-128-2 (tuned recipe), with 0.0400 on the test set and 0.0500 in the last epoch of"
-                        + " training): no sign of"
-                        + " overfitting.");
+                                + " report’s recipe (0.01226 against 0.01234).");
     }
 
     @Test
     void convergence() {
-        assertThat(CurveFindings.of(configurations(run(ONE, 2, "tuned", 1, 0.04))))
+        assertThat(CurveFindings.of(configurations(run(ONE, 2, "tuned", 1, 0.04)), SyntheticStudy.ENGLISH))
                 .containsExactly("After 1 epoch it is too early to judge convergence.");
         List<RunResult> steady = List.of(run(ONE, 2, "tuned", 100, 0.04));
-        assertThat(CurveFindings.settling(steady)).isEqualTo("Every run ends within 2 % of its best epoch.");
-        assertThat(CurveFindings.steadiness(steady))
+        assertThat(CurveFindings.settling(steady, SyntheticStudy.ENGLISH))
+                .isEqualTo("Every run ends within 2 % of its best epoch.");
+        assertThat(CurveFindings.steadiness(steady, SyntheticStudy.ENGLISH))
                 .isEqualTo("At the end of training, the test MSE still changes from one epoch to the next, on"
                         + " average over the networks: by less than 0.1 % with the tuned recipe (last 10 epochs).");
     }
@@ -164,11 +161,11 @@ class FindingsTest {
                 new io.hourglass.History.Epoch(2, 0.04, 0.036, 1, 0.04, 0),
                 new io.hourglass.History.Epoch(3, 0.04, 0.045, 1, 0.04, 0));
         RunResult restless = SyntheticStudy.withHistory(good, history);
-        assertThat(CurveFindings.settling(List.of(restless)))
-                .isEqualTo("1 of 1 run ends more than 2 % above its best epoch: 784-128-2 (report's recipe) with"
+        assertThat(CurveFindings.settling(List.of(restless), SyntheticStudy.ENGLISH))
+                .isEqualTo("1 of 1 run ends more than 2 % above its best epoch: 784-128-2 (report’s recipe) with"
                         + " 0.0450 after 0.0360 in epoch 2.");
-        assertThat(CurveFindings.steadiness(List.of(restless)))
-                .contains("by 25 % with the report's recipe (last epoch)");
+        assertThat(CurveFindings.steadiness(List.of(restless), SyntheticStudy.ENGLISH))
+                .contains("by 25 % with the report’s recipe (last epoch)");
     }
 
     @Test
@@ -192,7 +189,7 @@ class FindingsTest {
                 .containsExactly(
                         "At p = 2, label 0 has the largest error and 2 the smallest: MSE 0.0300 and 0.0100, which"
                                 + " is 1.50 and 0.50 times the"
-                                + " average of 784-128-2 (tuned recipe). This differs for 784-128-2 (report's"
+                                + " average of 784-128-2 (tuned recipe). This differs for 784-128-2 (report’s"
                                 + " recipe) (2 and 0).");
         RunResult without = SyntheticStudy.withLabels(best, List.of());
         assertThat(LabelFindings.of(configurations(without), "label")).isEmpty();

@@ -11,9 +11,12 @@ import io.hourglass.lab.study.Analyses;
 import io.hourglass.lab.study.Analyses.LatentMap;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
+import io.hourglass.lab.study.Subject;
+import io.hourglass.lab.text.Language;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,7 +47,7 @@ class ReportInBrowserTest {
         maps.add(map(Maps.ROWS));
         StudyResults mapped =
                 SyntheticStudy.with(results, new Analyses(0, 0, List.of(), List.of(), List.of(), List.of(), maps));
-        StudyReport.write(folder, mapped, TEST, Pca.fit(TEST), SyntheticStudy.models(mapped));
+        StudyReport.write(folder, mapped, TEST, Pca.fit(TEST), SyntheticStudy.models(mapped), Language.ENGLISH);
     }
 
     private static LatentMap map(String name) {
@@ -262,9 +265,12 @@ class ReportInBrowserTest {
                         hostile,
                         new StudyResults.DataSummary(
                                 hostile, 1, 1, 784, hostile, hostile, 0, hostile, hostile, hostile),
+                        new Subject(hostile, Subject.Rows.IMAGE, Subject.Labels.CLASS, hostile, List.of(hostile), 10),
                         new StudyResults.Machine(hostile, 1, hostile, hostile, hostile, 1),
                         runs,
                         List.of(),
+                        List.of(),
+                        Optional.empty(),
                         SyntheticStudy.variance(),
                         SyntheticStudy.sweep(),
                         Analyses.NONE));
@@ -311,9 +317,12 @@ class ReportInBrowserTest {
                         all.command(),
                         all.created(),
                         all.data(),
+                        all.subject(),
                         all.machine(),
                         all.runs(),
                         List.of(),
+                        List.of(),
+                        Optional.empty(),
                         List.of(),
                         List.of(),
                         Analyses.NONE));

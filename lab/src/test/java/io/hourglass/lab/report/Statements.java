@@ -24,14 +24,14 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
- * Checks the report's sentences: each must have a known form, and what it says must follow from the results. Nothing
+ * Checks the report’s sentences: each must have a known form, and what it says must follow from the results. Nothing
  * here uses the code that wrote them.
  */
 final class Statements {
     private static final String NUMBER = "(\\d+(?:,\\d{3})*(?:\\.\\d+)?(?:e-?\\d+)?)";
     private static final String PERCENT = "(less than 0.1 %|[\\d.]+ %)";
-    /** For instance {@code 784-128-2 (report's recipe)}. */
-    static final String RUN = "(\\S+ \\((?:report's|\\w+) recipe\\))";
+    /** For instance {@code 784-128-2 (report’s recipe)}. */
+    static final String RUN = "(\\S+ \\((?:report’s|\\w+) recipe\\))";
 
     private static final String NET = "(\\d[\\d-]*-p)";
 
@@ -99,10 +99,10 @@ final class Statements {
         }
     }
 
-    /** The run of that name in a sentence, without the report's own code. */
+    /** The run of that name in a sentence, without the report’s own code. */
     RunResult run(String name) {
         return results.runs().stream()
-                .filter(run -> (run.architecture() + " (" + run.recipe().name().replace("paper", "report's")
+                .filter(run -> (run.architecture() + " (" + run.recipe().name().replace("paper", "report’s")
                                 + " recipe)")
                         .equals(name))
                 .findFirst()
@@ -170,7 +170,7 @@ final class Statements {
                         assertThat(level(before, after)).isTrue();
                     }
                 });
-        on("Compared with the report's recipe, the tuned recipe (.*)\\.", said -> recipes(said.group(1)));
+        on("Compared with the report’s recipe, the tuned recipe (.*)\\.", said -> recipes(said.group(1)));
         on("At p = (\\d+), compared with (\\S+), the deeper (\\S+) has (.*)\\.", this::depth);
         on("Compared with PCA with the same number of components, (.*)\\.", said -> pca(said.group(1)));
         ToDoubleFunction<RunResult> gap = run -> run.testMse() / run.trainMse() - 1;
@@ -219,7 +219,7 @@ final class Statements {
             }
             for (String one : group) {
                 String architecture = one.split(" ")[0];
-                double from = run(architecture + " (report's recipe)").testMse();
+                double from = run(architecture + " (report’s recipe)").testMse();
                 double to = run(architecture + " (tuned recipe)").testMse();
                 switch (part.group(1)) {
                     case "lowers" -> assertThat(to).isLessThan(from);
@@ -237,7 +237,7 @@ final class Statements {
     }
 
     private void depth(Matcher said) {
-        Matcher part = Pattern.compile("the ((?:report's|\\w+) recipe) \\(" + NUMBER + " against " + NUMBER + "\\)")
+        Matcher part = Pattern.compile("the ((?:report’s|\\w+) recipe) \\(" + NUMBER + " against " + NUMBER + "\\)")
                 .matcher("");
         int told = 0;
         for (String clause : said.group(4).split("(?=a lower|a higher|about the same)")) {
@@ -347,7 +347,7 @@ final class Statements {
                         + " networks: (.*)\\.",
                 said -> {
                     Matcher part = Pattern.compile("by " + PERCENT
-                                    + " with the (report's|\\w+) recipe \\(last (?:epoch|([\\d,]+)" + " epochs)\\)")
+                                    + " with the (report’s|\\w+) recipe \\(last (?:epoch|([\\d,]+)" + " epochs)\\)")
                             .matcher(said.group(1));
                     int told = 0;
                     while (part.find()) {
@@ -355,7 +355,7 @@ final class Statements {
                         int end = part.group(3) == null
                                 ? 1
                                 : Integer.parseInt(part.group(3).replace(",", ""));
-                        String recipe = part.group(2).replace("report's", "paper");
+                        String recipe = part.group(2).replace("report’s", "paper");
                         double movement = results.runs().stream()
                                 .filter(run -> run.recipe().name().equals(recipe))
                                 .mapToDouble(run -> movement(run.history(), end))

@@ -20,6 +20,7 @@ import io.hourglass.lab.study.StudyResults.RunResult;
 import io.hourglass.lab.study.SweepResult;
 import io.hourglass.lab.study.Training;
 import io.hourglass.lab.study.VarianceResult;
+import io.hourglass.lab.text.Language;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,7 +60,7 @@ class StatementsTest {
             List<Epoch> history = new ArrayList<>();
             for (int epoch = 1; epoch <= epochs; epoch++) {
                 double test = epoch == epochs ? testMse : near(random, testMse);
-                history.add(new Epoch(epoch, near(random, test), test, 1, test, 0));
+                history.add(new Epoch(epoch, near(random, test), test, 1, test, 0, 0.97 * test));
             }
             List<Double> byLabel = new ArrayList<>();
             for (int label = 0; label < 10; label++) {
@@ -81,9 +83,12 @@ class StatementsTest {
                 "hourglass study",
                 "2026-11-23T12:00:00Z",
                 summary,
+                SyntheticStudy.subject(summary),
                 new StudyResults.Machine("CPU", 2, "Linux", "17", "scalar", 2),
                 runs,
                 List.of(),
+                List.of(),
+                Optional.empty(),
                 whole ? variance(random, summary) : List.of(),
                 whole ? sweep(random, sweep) : List.of(),
                 Analyses.NONE);
@@ -176,30 +181,53 @@ class StatementsTest {
         "100, mnist, paper tuned",
         "100, mnist.npy, paper"
     })
-    void everySentenceFollowsFromTheResults(int epochs, String data, String recipes) {
+    void everySentenceFollowsFromTheResults(int epochs, String data, String recipes) throws IOException {
         boolean digits = data.equals("mnist");
-        String noun = digits ? "digit" : "label";
+        Words words = new Words(Language.ENGLISH, digits, true);
+        Words french = new Words(Language.FRENCH, digits, true);
         for (int seed = 0; seed < 200; seed++) {
             StudyResults results = study(new Random(seed), data, epochs, recipes);
-            List<Configuration> all = Configuration.of(results);
-            List<String> sentences = new ArrayList<>();
-            sentences.addAll(items(Overview.section(results, all).html()));
-            sentences.addAll(CurveFindings.of(all));
-            sentences.addAll(LabelFindings.of(all, noun));
-            if (!results.variance().isEmpty()) {
-                sentences.addAll(items(Variance.section(results.variance()).html()));
-                sentences.addAll(items(Sweep.section(results.sweep()).html()));
-            }
-            sentences.addAll(items(ClusterSection.section(all, results.analyses(), noun, digits)
-                    .html()));
-            sentences.addAll(items(ConfusionSection.section(all, results.analyses(), noun, digits)
-                    .html()));
-            sentences.addAll(items(BeyondSection.section(BeyondSection.pairs(all, results.beyond()), results, noun, "")
-                    .html()));
+            List<String> sentences = sentences(results, words);
             Statements statements = new Statements(results);
             sentences.forEach(statements::check);
             assertThat(sentences).hasSizeGreaterThan(9);
+            assertThat(sentences(results, french).stream().map(StatementsTest::numbers))
+                    .as("numbers of the French sentences")
+                    .containsExactlyElementsOf(
+                            sentences.stream().map(StatementsTest::numbers).toList());
         }
+    }
+
+    private List<String> sentences(StudyResults results, Words words) throws IOException {
+        List<Configuration> all = Configuration.of(results);
+        Paper paper = new Paper(folder, words);
+        List<String> sentences = new ArrayList<>();
+        sentences.addAll(items(Overview.section(paper, results, all).html()));
+        sentences.addAll(CurveFindings.of(all, words));
+        sentences.addAll(LabelFindings.of(all, words.form("label")));
+        if (!results.variance().isEmpty()) {
+            sentences.addAll(items(Variance.section(paper, results.variance()).html()));
+            sentences.addAll(items(Sweep.section(paper, results.sweep()).html()));
+        }
+        sentences.addAll(
+                items(ClusterSection.section(paper, all, results.analyses()).html()));
+        sentences.addAll(
+                items(ConfusionSection.section(paper, all, results.analyses()).html()));
+        sentences.addAll(items(BeyondSection.section(paper, BeyondSection.pairs(all, results.beyond()), results, "")
+                .html()));
+        return sentences;
+    }
+
+    /** The numbers of a sentence in order of size, as English writes them: languages may order them differently. */
+    private static List<String> numbers(String sentence) {
+        String plain =
+                sentence.replaceAll("(\\d)[,\u202f](\\d{3})(?!\\d)", "$1$2").replaceAll("(\\d),(\\d)", "$1.$2");
+        return Pattern.compile("\\d+(?:\\.\\d+)?(?:e-?\\d+)?")
+                .matcher(plain)
+                .results()
+                .map(number -> number.group())
+                .sorted()
+                .toList();
     }
 
     @Test
@@ -237,7 +265,7 @@ class StatementsTest {
         StudyResults results = study(new Random(7), data, epochs, recipes);
         Dataset test = SyntheticStudy.images(data);
         Map<String, Autoencoder> models = SyntheticStudy.models(results);
-        StudyReport.write(folder, results, test, Pca.fit(test), models);
+        StudyReport.write(folder, results, test, Pca.fit(test), models, Language.ENGLISH);
         String page = Files.readString(folder.resolve("report.html"));
 
         Statements statements = new Statements(results);
@@ -277,32 +305,39 @@ class StatementsTest {
                 whole.command(),
                 whole.created(),
                 whole.data(),
+                whole.subject(),
                 whole.machine(),
                 whole.runs(),
                 List.of(),
                 List.of(),
+                Optional.empty(),
+                List.of(),
                 List.of(),
                 whole.analyses());
         Dataset test = SyntheticStudy.images("mnist");
-        StudyReport.write(folder, results, test, Pca.fit(test), SyntheticStudy.models(results));
+        StudyReport.write(folder, results, test, Pca.fit(test), SyntheticStudy.models(results), Language.ENGLISH);
         assertThat(folder.resolve("report.html"))
                 .content()
-                .contains("This was a quick study (--quick), which leaves out UMAP, bias and variance and the sweep")
-                .contains("Without --quick, and with --force, the same command adds them");
+                .contains(
+                        "This was a quick study (<code>--quick</code>), which leaves out UMAP, bias and variance and the sweep")
+                .contains("Without <code>--quick</code>, and with <code>--force</code>, the same command adds them");
     }
 
     @Test
-    void anErrorThatIsNoNumberHasNoPsnr() {
+    void anErrorThatIsNoNumberHasNoPsnr() throws IOException {
         StudyResults results = SyntheticStudy.results(12, "tuned");
         RunResult run = results.runs().get(0);
         for (double testMse : new double[] {0, Double.POSITIVE_INFINITY}) {
             StudyResults of = SyntheticStudy.results(
                     List.of(SyntheticStudy.withErrors(run, testMse, 0.1, run.testMseByLabel(), run.history())));
             List<Configuration> all = Configuration.of(of);
-            assertThat(Overview.section(of, all).html())
+            assertThat(Overview.section(new Paper(folder, SyntheticStudy.ENGLISH), of, all)
+                            .html())
                     .contains("PSNR undefined", "<td>undefined</td>")
                     .doesNotContain("Infinity", "NaN");
-            assertThat(Introduction.tiles(of, all)).contains("<b>undefined</b>").doesNotContain("Infinity", "NaN");
+            assertThat(Introduction.tiles(of, all, SyntheticStudy.ENGLISH))
+                    .contains("<b>undefined</b>")
+                    .doesNotContain("Infinity", "NaN");
         }
     }
 
@@ -393,9 +428,10 @@ class StatementsTest {
 
     private static List<String> items(String html) {
         List<String> items = new ArrayList<>();
-        Matcher item = Pattern.compile("<li>(.*?)</li>").matcher(html);
+        Matcher item = Pattern.compile("<li>(?!<a )(.*?)</li>").matcher(html); // not those of the contents
         while (item.find()) {
             items.add(item.group(1)
+                    .replaceAll("</?(?:span|a)[^>]*>", "")
                     .replace("&#39;", "'")
                     .replace("&quot;", "\"")
                     .replace("&lt;", "<")

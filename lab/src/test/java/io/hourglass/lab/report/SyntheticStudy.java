@@ -6,11 +6,16 @@ import io.hourglass.History;
 import io.hourglass.ImageShape;
 import io.hourglass.Recipe;
 import io.hourglass.lab.study.Analyses;
+import io.hourglass.lab.study.Cost;
+import io.hourglass.lab.study.SeedRuns;
+import io.hourglass.lab.study.SmallData;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
+import io.hourglass.lab.study.Subject;
 import io.hourglass.lab.study.SweepResult;
 import io.hourglass.lab.study.Training;
 import io.hourglass.lab.study.VarianceResult;
+import io.hourglass.lab.text.Language;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;
@@ -18,11 +23,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /** Results shaped like those of the real study, made in no time. */
 final class SyntheticStudy {
     private static final double[] PCA = {0.0557, 0.0374, 0.0269};
+
+    /** The words of a study of MNIST. */
+    static final Words ENGLISH = new Words(Language.ENGLISH, true, true);
+
+    static final Words FRENCH = new Words(Language.FRENCH, true, true);
 
     private SyntheticStudy() {}
 
@@ -53,9 +64,12 @@ final class SyntheticStudy {
                         "none",
                         "none",
                         "value"),
+                subject(training().data()),
                 new StudyResults.Machine("Example CPU at 3.1 GHz", 2, "Linux 6.1 amd64", "17.0.15", "vector-512", 2),
                 runs,
                 List.of(),
+                List.of(),
+                Optional.empty(),
                 variance(),
                 sweep(),
                 Analyses.NONE);
@@ -67,9 +81,12 @@ final class SyntheticStudy {
                 results.command(),
                 results.created(),
                 results.data(),
+                results.subject(),
                 results.machine(),
                 results.runs(),
                 results.beyond(),
+                results.seeds(),
+                results.smallData(),
                 results.variance(),
                 results.sweep(),
                 analyses);
@@ -83,18 +100,83 @@ final class SyntheticStudy {
                 results.command(),
                 results.created(),
                 results.data(),
+                results.subject(),
                 results.machine(),
                 results.runs(),
                 List.of(convolutional(2, epochs, at2), convolutional(8, epochs, at8), convolutional(16, epochs, at16)),
+                results.seeds(),
+                results.smallData(),
                 results.variance(),
                 results.sweep(),
                 results.analyses());
+    }
+
+    /** With more seeds for each of the runs of the last recipe, and a run on few rows that overfits. */
+    static StudyResults withSeeds(StudyResults results, int seeds, double variation) {
+        Recipe last = results.runs().get(results.runs().size() - 1).recipe();
+        Random random = new Random(seeds);
+        List<SeedRuns> of = new ArrayList<>();
+        for (RunResult run : results.runs()) {
+            if (!run.recipe().name().equals(last.name())) {
+                continue;
+            }
+            List<SeedRuns.Seed> each = new ArrayList<>();
+            for (int i = 0; i < seeds; i++) {
+                double factor = i == 0 ? 1 : 1 + variation * random.nextGaussian();
+                each.add(new SeedRuns.Seed(
+                        run.recipe().seed() + i,
+                        run.testMse() * factor,
+                        run.trainMseAtEnd() * factor,
+                        run.trainSeconds(),
+                        i == 0 ? run.model() : run.model().replace(".safe", "-seed" + i + ".safe"),
+                        run.weightsSha256()));
+            }
+            of.add(new SeedRuns(run.name(), each));
+        }
+        return new StudyResults(
+                results.version(),
+                results.command(),
+                results.created(),
+                results.data(),
+                results.subject(),
+                results.machine(),
+                results.runs(),
+                results.beyond(),
+                of,
+                Optional.of(smallData()),
+                results.variance(),
+                results.sweep(),
+                results.analyses());
+    }
+
+    /** A run on 1,000 rows: its training error falls, its test error is lowest in epoch 20. */
+    static SmallData smallData() {
+        Recipe recipe = Recipe.paper();
+        List<History.Epoch> history = new ArrayList<>();
+        for (int e = 1; e <= recipe.epochs(); e++) {
+            double train = 0.012 + 0.06 / e;
+            double test = 0.020 + 0.06 / e + 0.00015 * e;
+            history.add(new History.Epoch(e, train * 1.05, test, 0.03, train * 1.05, 0, train));
+        }
+        return new SmallData("784-256-128-16", recipe, SmallData.ROWS, history);
     }
 
     private static RunResult convolutional(int latent, int epochs, double testMse) {
         Architecture architecture = Architecture.parse("28x28x1-16c3s2-32c3s2-128-" + latent)
                 .withActivations(Activation.ELU, Activation.IDENTITY, Activation.SIGMOID);
         return run(architecture, "tuned", epochs, testMse);
+    }
+
+    /** Images with ten classes, which are digits if the rows are MNIST's. */
+    static Subject subject(StudyResults.DataSummary data) {
+        boolean mnist = data.areMnist();
+        return new Subject(
+                mnist ? "MNIST" : data.name(),
+                Subject.Rows.IMAGE,
+                mnist ? Subject.Labels.DIGIT : Subject.Labels.CLASS,
+                "",
+                List.of(),
+                10);
     }
 
     private static Training training() {
@@ -170,7 +252,8 @@ final class SyntheticStudy {
         for (int e = 1; e <= epochs; e++) {
             double noise = recipe.equals("paper") && e < epochs ? 1 + 0.06 * random.nextDouble() : 1;
             double test = testMse * (1 + 0.9 / e - 0.9 / epochs) * noise;
-            history.add(new History.Epoch(e, test * (0.95 + 0.3 / e), test, 0.4, test * (0.95 + 0.3 / e), 0));
+            double train = test * (0.95 + 0.3 / e);
+            history.add(new History.Epoch(e, train, test, 0.4, train, 0, test * (0.99 - 0.02 * e / epochs)));
         }
         double[] shares = {1.1, 0.4, 1.3, 1.15, 1.0, 1.2, 0.95, 0.85, 1.25, 0.8};
         List<Double> byLabel = new ArrayList<>();
@@ -190,7 +273,23 @@ final class SyntheticStudy {
                 0.4 * epochs,
                 "models/" + architecture + "-" + recipe + ".safetensors",
                 "cd".repeat(32),
-                history);
+                history,
+                10_000,
+                cost(architecture));
+    }
+
+    /** What a network costs: four bytes for each weight, of which Adam needs three times as many. */
+    private static Cost cost(Architecture architecture) {
+        long weights = 4 * architecture.parameters();
+        return new Cost(
+                architecture.parameters(),
+                1,
+                true,
+                weights,
+                2 * weights,
+                1_800_000,
+                weights + 1_500,
+                4 * architecture.latent());
     }
 
     static RunResult withHistory(RunResult run, List<History.Epoch> history) {
@@ -215,7 +314,9 @@ final class SyntheticStudy {
                 run.trainSeconds(),
                 run.model(),
                 run.weightsSha256(),
-                history);
+                history,
+                run.trainRowsMeasured(),
+                run.cost());
     }
 
     /** A run that calls itself, and all that can be called, by a name somebody chose to do harm with. */
@@ -231,7 +332,9 @@ final class SyntheticStudy {
                 run.trainSeconds(),
                 name,
                 run.weightsSha256(),
-                run.history());
+                run.history(),
+                run.trainRowsMeasured(),
+                run.cost());
     }
 
     /** Thirty images, three of each label, with strokes that differ from label to label. */

@@ -71,6 +71,7 @@ class StudyTest {
     private boolean force = true;
     private int epochs = 1;
     private @Nullable Recipe beyond;
+    private int seeds = 1;
 
     @BeforeEach
     void writeData() throws IOException {
@@ -95,6 +96,7 @@ class StudyTest {
                                     new StudyData(data.toString(), ReadOptions.DEFAULT, null, null),
                                     recipes,
                                     beyond,
+                                    seeds,
                                     threads,
                                     quick,
                                     out,
@@ -161,6 +163,7 @@ class StudyTest {
                         "command",
                         "created",
                         "data",
+                        "subject",
                         "machine",
                         "runs",
                         "variance",
@@ -210,6 +213,16 @@ class StudyTest {
                         "model",
                         "weightsSha256",
                         "history",
+                        "trainMseAtEnd",
+                        "trainRowsMeasured",
+                        "threads",
+                        "sharedMachine",
+                        "trainingBytes",
+                        "weightsBytes",
+                        "optimizerBytes",
+                        "buffersBytes",
+                        "modelFileBytes",
+                        "codeBytesPerRow",
                         "clusters",
                         "confusion");
         JsonNode tuned = json.get("runs").get(1);
@@ -218,14 +231,17 @@ class StudyTest {
         assertThat(tuned.get("optimizer").asString()).isEqualTo("adamw");
         assertThat(tuned.get("schedule").asString()).isEqualTo("one-cycle");
         assertThat(json.get("runs").get(0).get("history").get(0).propertyNames())
-                .containsExactly("epoch", "trainMse", "testMse", "seconds", "trainLoss", "trainKl");
+                .containsExactly("epoch", "trainMse", "testMse", "seconds", "trainLoss", "trainKl", "trainMseAtEnd");
 
         List<String> csv = Files.readAllLines(out.resolve("results.csv"));
         assertThat(csv).hasSize(11);
         assertThat(csv.get(0)).startsWith("name,architecture,hidden,latent,recipe,seed,epochs,");
         assertThat(csv.get(1)).startsWith("16-128-2-paper,16-128-2,128,2,paper,0,1,64,0.005,constant,");
         assertThat(csv.get(1)).contains(Double.toString(results.runs().get(0).testMse()));
-        assertThat(csv.get(1)).endsWith(results.runs().get(0).weightsSha256() + ",adam,0.0,false");
+        RunResult first = results.runs().get(0);
+        assertThat(csv.get(1))
+                .endsWith(first.weightsSha256() + ",adam,0.0,false," + first.trainMseAtEnd() + ",200,1,true,"
+                        + first.cost().trainingBytes() + "," + Files.size(out.resolve(first.model())) + ",8");
     }
 
     @Test
@@ -358,6 +374,13 @@ class StudyTest {
         List<String> hashes = hashes(study(1, 0, 1));
         out = folder.resolve("again");
         assertThat(hashes(study(1, 0, 5))).isEqualTo(hashes);
+    }
+
+    private static List<List<Double>> errors(StudyResults results) {
+        return results.runs().stream()
+                .flatMap(run -> run.history().stream())
+                .map(epoch -> List.of(epoch.trainMse(), epoch.testMse(), epoch.trainMseAtEnd()))
+                .toList();
     }
 
     private static List<String> hashes(StudyResults results) {
@@ -545,6 +568,7 @@ class StudyTest {
         DataSplit split = DataSource.load(data.toString(), QUIET);
         assertThatThrownBy(() -> new Trainer(Architecture.of(16, List.of(128), 2), recipe)
                         .test(split.split("test"))
+                        .trainSample(split.train()) // there are so few rows that all are measured
                         .checkpoints(out.resolve("checkpoints/" + ONE), true)
                         .listener(new TrainingListener() {
                             @Override
@@ -566,6 +590,7 @@ class StudyTest {
         StudyResults second = study(3, 0, 2);
         assertThat(hashes(second)).isEqualTo(hashes(first));
         assertThat(second.runs().get(1).history()).hasSize(3);
+        assertThat(errors(second)).isEqualTo(errors(first));
         assertThat(said)
                 .contains(ONE + ": resuming after epoch 2 from " + out.resolve("checkpoints/" + ONE))
                 .contains(ONE + " epoch 3/3")
@@ -595,6 +620,95 @@ class StudyTest {
         assertThat(out.resolve("checkpoints")).isEmptyDirectory();
     }
 
+    /** Whatever the training measured, the network's final weights have this error on the rows it learned from. */
+    @Test
+    void theTrainingErrorIsThatOfTheFinalWeights() throws IOException {
+        StudyResults results = study(2, 0, 2);
+        Dataset train = DataSource.load(data.toString(), QUIET).train();
+        for (RunResult run : results.runs()) {
+            Autoencoder model = Autoencoder.load(out.resolve(run.model()));
+            assertThat(run.trainRowsMeasured()).isEqualTo(TinyData.TRAIN);
+            assertThat(run.trainMseAtEnd()).isEqualTo(run.history().get(1).trainMseAtEnd());
+            assertThat(model.error(train)).isCloseTo(run.trainMseAtEnd(), within(1e-12));
+            assertThat(run.trainMseAtEnd()).isLessThan(run.history().get(0).trainMseAtEnd());
+
+            Cost cost = run.cost();
+            assertThat(cost.parameters()).isEqualTo(run.architecture().parameters());
+            assertThat(cost.weightsBytes()).isGreaterThanOrEqualTo(4 * cost.parameters());
+            assertThat(cost.optimizerBytes()).isEqualTo(2 * cost.weightsBytes()); // both recipes use a form of Adam
+            assertThat(cost.trainingBytes()).isGreaterThan(3 * cost.weightsBytes());
+            assertThat(cost.modelFileBytes()).isEqualTo(Files.size(out.resolve(run.model())));
+            assertThat(cost.codeBytesPerRow()).isEqualTo(4 * run.latent());
+            assertThat(cost.sharedMachine()).isTrue();
+        }
+        assertThat(study(2, 0, 1).runs()).isEqualTo(results.runs()); // used again
+        force = false;
+        out = folder.resolve("alone");
+        StudyResults alone = study(2, 0, 1);
+        assertThat(errors(alone)).isEqualTo(errors(results));
+        assertThat(alone.runs()).noneMatch(run -> run.cost().sharedMachine());
+    }
+
+    @Test
+    void moreSeedsShowHowMuchErrorsVary() throws IOException {
+        StudyResults one = study();
+        assertThat(one.seeds()).isEmpty();
+        assertThat(one.testMse(one.runs().get(1))).isEmpty();
+        seeds = 3;
+        StudyResults results = study();
+        assertThat(reused()).isEqualTo(10);
+        assertThat(trained()).isEqualTo(10);
+        assertThat(results.runs()).isEqualTo(one.runs());
+        assertThat(results.analyses().runs()).hasSize(10);
+        assertThat(results.seeds())
+                .extracting(SeedRuns::run)
+                .containsExactly(
+                        ONE, "16-128-16-tuned", "16-256-128-2-tuned", "16-256-128-8-tuned", "16-256-128-16-tuned");
+        for (SeedRuns of : results.seeds()) {
+            assertThat(of.each()).extracting(SeedRuns.Seed::seed).containsExactly(0L, 1L, 2L);
+            assertThat(of.each()).extracting(SeedRuns.Seed::weightsSha256).doesNotHaveDuplicates();
+            for (SeedRuns.Seed each : of.each()) {
+                assertThat(Autoencoder.load(out.resolve(each.model()))
+                                .error(DataSource.load(data.toString(), QUIET).split("test")))
+                        .isCloseTo(each.testMse(), within(1e-12));
+            }
+        }
+        RunResult run = results.runs().get(1);
+        assertThat(results.testMse(results.runs().get(0))).isEmpty(); // of the other recipe
+        Spread spread = results.testMse(run).orElseThrow();
+        assertThat(spread.count()).isEqualTo(3);
+        assertThat(run.testMse()).isBetween(spread.least(), spread.most());
+        assertThat(spread.range()).isPositive();
+
+        JsonNode json = JsonMapper.shared().readTree(Files.readString(out.resolve("results.json")));
+        JsonNode of = json.get("seeds").get(0);
+        assertThat(of.get("run").asString()).isEqualTo(ONE);
+        assertThat(of.get("testMse").get("mean").asDouble()).isEqualTo(spread.mean());
+        assertThat(of.get("each").get(1).get("model").asString()).isEqualTo("models/" + ONE + "-seed1.safetensors");
+
+        // Killed in the middle and started again; then nothing is left to train.
+        Files.delete(out.resolve("runs/" + ONE + "-seed2.json"));
+        StudyResults again = study();
+        assertThat(again.seeds().get(0).testMse()).isEqualTo(spread);
+        assertThat(trained()).isEqualTo(1);
+        force = false;
+        assertThat(study().seeds()).isEqualTo(again.seeds());
+        assertThat(reused()).isEqualTo(20);
+        seeds = 1;
+        assertThatThrownBy(this::study).hasMessageContaining("seeds = 3, expected ");
+
+        // A network's seed decides its weights, whatever else is trained.
+        seeds = 1;
+        out = folder.resolve("another seed");
+        StudyResults other = study(1, 1, 1);
+        for (SeedRuns each : results.seeds()) {
+            assertThat(other.runs())
+                    .filteredOn(same -> same.name().equals(each.run()))
+                    .extracting(RunResult::weightsSha256)
+                    .containsExactly(each.each().get(1).weightsSha256());
+        }
+    }
+
     private long lines(String text) {
         return said.lines().filter(line -> line.contains(text)).count();
     }
@@ -621,18 +735,29 @@ class StudyTest {
         assertThat(Files.readAllLines(out.resolve("sweep.csv"))).hasSize(7);
         assertThat(out.resolve("variance.json")).isNotEmptyFile();
 
+        SmallData small = first.smallData().orElseThrow();
+        assertThat(small.network()).isEqualTo("16-256-128-16");
+        assertThat(small.rows()).isEqualTo(TinyData.TRAIN / 2);
+        assertThat(small.recipe()).isEqualTo(Recipe.paper());
+        assertThat(small.history()).hasSize(100);
+        assertThat(small.last().trainMseAtEnd())
+                .isLessThan(small.history().get(0).trainMseAtEnd());
+        assertThat(small.history())
+                .allMatch(epoch -> epoch.testMse() >= small.best().testMse());
+
         // All there: used again. One part gone, one damaged: those alone are made again.
         StudyResults second = study();
         assertThat(second.variance()).isEqualTo(first.variance());
         assertThat(second.sweep()).isEqualTo(first.sweep());
-        assertThat(lines("reused")).isEqualTo(10 + 3 + 1);
+        assertThat(second.smallData()).isEqualTo(first.smallData());
+        assertThat(lines("reused")).isEqualTo(10 + 3 + 1 + 1);
         assertThat(lines("variance of 16-128-2: bias^2")).isZero();
         Files.delete(out.resolve("parts/variance-16-128-8.json"));
         Files.writeString(out.resolve("parts/sweep-16-128-8.json"), "{\"hidden\": [128]");
         StudyResults third = study();
         assertThat(third.variance()).isEqualTo(first.variance());
         assertThat(third.sweep()).isEqualTo(first.sweep());
-        assertThat(lines("reused")).isEqualTo(10 + 2);
+        assertThat(lines("reused")).isEqualTo(10 + 2 + 1);
         assertThat(said)
                 .contains("variance of 16-128-8: bias^2", "sweep of 16-128-8: test MSE")
                 .contains("sweep of 16-128-8: training again, because its record")
@@ -640,7 +765,7 @@ class StudyTest {
 
         // Other settings are not mixed in.
         StudyResults other = study(epochs, 5, 2);
-        assertThat(lines("training again, because it was trained with seed 0")).isEqualTo(10 + 3 + 1);
+        assertThat(lines("training again, because it was trained with seed 0")).isEqualTo(10 + 3 + 1 + 1);
         assertThat(other.variance()).doesNotContainAnyElementsOf(first.variance());
         assertThat(other.sweep()).doesNotContainAnyElementsOf(first.sweep());
     }
@@ -650,6 +775,7 @@ class StudyTest {
         StudyResults results = study();
         assertThat(results.variance()).isEmpty();
         assertThat(results.sweep()).isEmpty();
+        assertThat(results.smallData()).isEmpty();
         assertThat(out.resolve("sweep.csv")).doesNotExist();
         assertThat(out.resolve("variance.json")).doesNotExist();
     }
