@@ -1,16 +1,18 @@
 package io.hourglass.lab.report;
 
-import static io.hourglass.lab.page.Html.escape;
-
 import io.hourglass.Autoencoder;
+import io.hourglass.lab.report.DataTable.Cell;
+import io.hourglass.lab.report.DataTable.Column;
 import io.hourglass.lab.study.Analyses;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import io.hourglass.nn.Convolution;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** What a convolution adds: the networks beyond the lab report, each beside the best dense one of the same p. */
@@ -53,100 +55,107 @@ final class BeyondSection {
      * @param figures as HTML: reconstructions and maps
      */
     static Section section(Paper paper, List<Pair> pairs, StudyResults results, String figures) throws IOException {
-        String noun = paper.words().form("label");
+        Words words = paper.words();
         RunResult any = pairs.get(0).convolutional();
         Convolution first = any.architecture().convolutions().get(0);
         String network = any.architecture().toString();
         String family = network.substring(0, network.lastIndexOf('-')) + "-p";
-        return new Section(
+        return Section.of(
                 "beyond",
-                "What a convolution adds",
-                Section.paragraph("The lab report's networks are dense: they see an image as a row of values and know"
-                                + " nothing of neighbouring pixels. " + family + " does. Its first layers are"
-                                + " convolutions, small filters that move over the image (" + first + " stands for "
-                                + first.channels() + " filters of " + first.kernel() + " x " + first.kernel()
-                                + " pixels, moved by " + Text.counted(first.stride(), "pixel")
-                                + "), and its last ones mirror them. Its"
-                                + " hidden layers use "
-                                + any.architecture().hiddenActivation().label() + ". It was trained with the "
-                                + Recipes.name(any.recipe(), Words.ENGLISH)
-                                + " for " + Text.counted(any.recipe().epochs(), "epoch")
-                                + " and is compared, as a whole, with the best dense network of the same p, whose"
-                                + " hidden layers use "
-                                + pairs.get(0)
+                words,
+                paper.question("beyond.question")
+                        + paper.answer(sentences(pairs, results.analyses(), words))
+                        + paper.paragraph(
+                                "beyond.introduction",
+                                family,
+                                first.toString(),
+                                first.channels(),
+                                Findings.text(first.kernel()),
+                                words.counted("pixel", first.stride()))
+                        + paper.paragraph(
+                                "beyond.how",
+                                any.architecture().hiddenActivation().label(),
+                                Recipes.name(any.recipe(), words),
+                                words.counted("epoch", any.recipe().epochs()),
+                                pairs.get(0)
                                         .dense()
                                         .architecture()
                                         .hiddenActivation()
-                                        .label()
-                                + ".")
-                        + Section.sentences(sentences(pairs, results.analyses(), noun))
-                        + table(pairs, results.analyses(), noun)
+                                        .label())
+                        + table(paper, pairs, results.analyses())
                         + figures);
     }
 
-    static List<String> sentences(List<Pair> pairs, Analyses analyses, String noun) {
+    static List<String> sentences(List<Pair> pairs, Analyses analyses, Words words) {
         List<String> sentences = new ArrayList<>();
-        sentences.add(quality(pairs));
+        sentences.add(quality(pairs, words));
         if (!analyses.beyond().isEmpty()) {
-            sentences.add(clusters(pairs, analyses, noun));
+            sentences.add(clusters(pairs, analyses, words));
         }
         Pair widest = pairs.get(pairs.size() - 1);
-        sentences.add("At p = " + widest.latent() + ", the convolutional network has "
-                + Text.counted(widest.convolutional().architecture().parameters(), "parameter") + " and trained for "
-                + Text.duration(widest.convolutional().trainSeconds()) + "; "
-                + Findings.name(widest.dense(), Words.ENGLISH) + " has "
-                + Text.count(widest.dense().architecture().parameters()) + " and trained for "
-                + Text.duration(widest.dense().trainSeconds()) + ".");
+        sentences.add(words.say(
+                "beyond.cost",
+                Findings.text(widest.latent()),
+                widest.convolutional().architecture().parameters(),
+                words.duration(widest.convolutional().trainSeconds()),
+                Findings.name(widest.dense(), words),
+                widest.dense().architecture().parameters(),
+                words.duration(widest.dense().trainSeconds())));
         return sentences;
     }
 
-    private static String quality(List<Pair> pairs) {
-        List<String> lower = new ArrayList<>();
-        List<String> higher = new ArrayList<>();
-        List<String> level = new ArrayList<>();
+    private static String quality(List<Pair> pairs, Words words) {
+        Map<String, List<String>> groups = groups("lowers", "raises", "level");
         for (Pair pair : pairs) {
             double from = pair.dense().testMse();
             double to = pair.convolutional().testMse();
-            List<String> group = pair.isLevel() ? level : pair.isBetter() ? lower : higher;
-            group.add("p = " + pair.latent() + (pair.isLevel() ? "" : " by " + Text.percent(to / from - 1))
-                    + Text.mse(" (%s against %s)", to, from));
+            String[] errors = words.pair(to, from);
+            String p = Findings.text(pair.latent());
+            String verdict = pair.isLevel() ? "level" : pair.isBetter() ? "lowers" : "raises";
+            Objects.requireNonNull(groups.get(verdict))
+                    .add(
+                            pair.isLevel()
+                                    ? words.say("beyond.against", p, errors[0], errors[1])
+                                    : words.say(
+                                            "beyond.by", p, words.percent(to / from - 1), errors[0], errors[1]));
         }
-        List<String> parts = new ArrayList<>();
-        add(parts, "lowers the test MSE at ", lower);
-        add(parts, "raises the test MSE at ", higher);
-        add(parts, "leaves the test MSE level at ", level);
-        String against = "ompared with the best dense network of the same p, ";
-        return (lower.isEmpty()
-                        ? "The convolutional network reconstructs no better: c" + against + "it "
-                        : "C" + against + "the convolutional network ")
-                + Text.list(parts) + ".";
+        boolean better = !Objects.requireNonNull(groups.get("lowers")).isEmpty();
+        return words.say(better ? "beyond.better" : "beyond.worse", parts(groups, "beyond.", words));
     }
 
     /** Whether clusters of the codes match the labels better. */
-    private static String clusters(List<Pair> pairs, Analyses analyses, String noun) {
-        List<String> better = new ArrayList<>();
-        List<String> worse = new ArrayList<>();
-        List<String> equal = new ArrayList<>();
+    private static String clusters(List<Pair> pairs, Analyses analyses, Words words) {
+        Map<String, List<String>> groups = groups("better", "worse", "equal");
         for (Pair pair : pairs) {
             double before = accuracy(analyses, pair.dense().name());
             double after = accuracy(analyses, pair.convolutional().name());
             // What reads the same is called equal.
-            boolean same = percent(before).equals(percent(after));
-            List<String> group = same ? equal : after > before ? better : worse;
-            group.add("p = " + pair.latent() + " (" + percent(after) + " against " + percent(before) + ")");
+            boolean same = words.share(before).equals(words.share(after));
+            Objects.requireNonNull(groups.get(same ? "equal" : after > before ? "better" : "worse"))
+                    .add(words.say(
+                            "beyond.against",
+                            Findings.text(pair.latent()),
+                            words.share(after),
+                            words.share(before)));
         }
-        List<String> parts = new ArrayList<>();
-        add(parts, "better at ", better);
-        add(parts, "less well at ", worse);
-        add(parts, "equally well at ", equal);
-        return "Compared with the same dense networks, the k-means clusters of its codes match the " + noun + "s "
-                + Text.list(parts) + ".";
+        return words.say("beyond.clusters", parts(groups, "beyond.clusters.", words));
     }
 
-    private static void add(List<String> parts, String verb, List<String> group) {
-        if (!group.isEmpty()) {
-            parts.add(verb + Text.list(group));
-        }
+    private static Map<String, List<String>> groups(String... verdicts) {
+        Map<String, List<String>> groups = new LinkedHashMap<>();
+        Stream.of(verdicts).forEach(verdict -> groups.put(verdict, new ArrayList<>()));
+        return groups;
+    }
+
+    /** The groups that are not empty, each after its verdict. */
+    private static String parts(Map<String, List<String>> groups, String keys, Words words) {
+        List<String> parts = new ArrayList<>();
+        groups.forEach((verdict, group) -> {
+            if (!group.isEmpty()) {
+                parts.add(words.say(keys + verdict, words.list(group)));
+            }
+        });
+        return words.list(parts);
     }
 
     /** Of the k-means clusters of a run's or a baseline's codes. */
@@ -161,76 +170,79 @@ final class BeyondSection {
                 .accuracy();
     }
 
-    private static String percent(double share) {
-        return Text.format("%.1f %%", 100 * share);
-    }
-
-    private static String table(List<Pair> pairs, Analyses analyses, String noun) {
+    private static String table(Paper paper, List<Pair> pairs, Analyses analyses) throws IOException {
+        Words words = paper.words();
         boolean clustered = !analyses.beyond().isEmpty();
-        StringBuilder html = new StringBuilder("<p class=\"caption\"><b>Dense, convolutional, PCA.</b> The lowest test"
-                        + " MSE of each p is bold."
-                        + (clustered
-                                ? " k-means: the share of the test rows in the cluster of their " + noun + "."
-                                : "")
-                        + "</p>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers beyond\">\n<thead><tr>")
-                .append("<th>p</th><th>Network</th><th>Parameters</th><th>Test MSE</th>")
-                .append(clustered ? "<th>k-means</th>" : "")
-                .append("<th>Training time</th></tr></thead>\n");
+        List<Column> columns = new ArrayList<>(List.of(
+                Column.text("network", words.say("column.network")),
+                Column.number("p", "p"),
+                Column.number("test_mse", words.say("column.test"))));
+        if (clustered) {
+            columns.add(Column.number("kmeans_accuracy", words.say("beyond.column.kmeans")));
+        }
+        columns.add(Column.number("parameters", words.say("column.parameters")));
+        columns.add(Column.number("train_seconds", words.say("column.time")));
+        DataTable table = new DataTable("beyond", "beyond", columns);
         for (Pair pair : pairs) {
+            table.group();
             double pca = pair.convolutional().pcaTestMse();
             double least = Math.min(
                     pca,
                     pair.isBetter()
                             ? pair.convolutional().testMse()
                             : pair.dense().testMse());
-            html.append("<tbody>");
             for (RunResult run : pair.runs()) {
-                html.append(
-                                run == pair.dense()
-                                        ? "<tr><th scope=\"rowgroup\" rowspan=\"3\">" + pair.latent() + "</th>"
-                                        : "<tr>")
-                        .append(word(Findings.name(run, Words.ENGLISH)))
-                        .append(cell(Text.count(run.architecture().parameters())))
-                        .append(mse(run.testMse(), least))
-                        .append(clustered ? cell(percent(accuracy(analyses, run.name()))) : "")
-                        .append(cell(Text.duration(run.trainSeconds())))
-                        .append("</tr>");
+                List<Cell> row = cells(Cell.of(Findings.name(run, words), run.name()), pair, run.testMse(), least, words);
+                if (clustered) {
+                    row.add(share(accuracy(analyses, run.name()), words));
+                }
+                long parameters = run.architecture().parameters();
+                row.add(Cell.of(words.count(parameters), parameters));
+                row.add(Cell.of(words.duration(run.trainSeconds()), run.trainSeconds()));
+                table.row(row);
             }
-            html.append("<tr>" + word("PCA") + cell("") + mse(pca, least))
-                    .append(clustered ? cell(percent(accuracy(analyses, "pca-" + pair.latent()))) : "")
-                    .append(cell("") + "</tr></tbody>\n");
+            List<Cell> row = cells(Cell.of(words.say("pca"), "pca"), pair, pca, least, words);
+            if (clustered) {
+                row.add(share(accuracy(analyses, "pca-" + pair.latent()), words));
+            }
+            row.add(Cell.empty());
+            row.add(Cell.empty());
+            table.row(row);
         }
-        return html.append("</table></div>\n").toString();
+        return paper.table(
+                table,
+                words.say("beyond.table"),
+                words.html("beyond.note") + (clustered ? " " + words.html("beyond.note.kmeans") : ""));
     }
 
-    private static String word(String text) {
-        return "<td class=\"word\">" + escape(text) + "</td>";
+    /** The first cells of a row. */
+    private static List<Cell> cells(Cell name, Pair pair, double mse, double least, Words words) {
+        return new ArrayList<>(List.of(
+                name,
+                Cell.of(Findings.text(pair.latent()), pair.latent()),
+                Cell.of(words.preciseMse(mse), mse).best(mse == least)));
     }
 
-    private static String mse(double value, double least) {
-        String text = Text.preciseMse(value);
-        return cell(value == least ? "<b>" + text + "</b>" : text);
-    }
-
-    private static String cell(String html) {
-        return "<td>" + html + "</td>";
+    private static Cell share(double share, Words words) {
+        return Cell.of(words.share(share), share);
     }
 
     /** The same images by both kinds of network, at the smallest and the largest p. */
     static ReconstructionFigure figure(
             Paper paper, List<Pair> pairs, Samples samples, Map<String, Autoencoder> models) {
+        Words words = paper.words();
         List<ReconstructionFigure.Row> rows = new ArrayList<>();
-        rows.add(ReconstructionFigure.Row.originals(samples));
+        rows.add(ReconstructionFigure.Row.originals(samples, words));
         Stream.of(pairs.get(0), pairs.get(pairs.size() - 1)).distinct().forEach(pair -> {
             for (RunResult run : pair.runs()) {
                 rows.add(ReconstructionFigure.Row.of(
-                        run == pair.dense() ? "Dense" : "Convolutional",
-                        "p = " + pair.latent() + ", test MSE " + Text.mse(run.testMse()),
+                        words.say(run == pair.dense() ? "beyond.dense" : "beyond.convolutional"),
+                        words.say("beyond.detail", Findings.text(pair.latent()), words.mse(run.testMse())),
                         run,
                         samples,
                         models));
             }
         });
-        return new ReconstructionFigure("Dense and convolutional.", "The same images, reconstructed by both.", rows);
+        return new ReconstructionFigure(words.say("beyond.sheet"), words.say("beyond.sheet.shows"), rows);
     }
 }

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The charts of experiments as picture files. */
+/** The charts of experiments as picture files, in English as the commands that write them. */
 public final class ExperimentCharts {
     private ExperimentCharts() {}
 
@@ -18,7 +18,7 @@ public final class ExperimentCharts {
      */
     public static void variance(Path png, List<VarianceResult> results) throws IOException {
         headless();
-        byte[] bytes = VariancePng.draw(results).png();
+        byte[] bytes = VariancePng.draw(results, Words.ENGLISH).png();
         AtomicFile.write(png, out -> out.write(bytes));
     }
 
@@ -30,7 +30,9 @@ public final class ExperimentCharts {
     public static void sweep(Path png, List<SweepResult> results) throws IOException {
         headless();
         byte[] bytes = SweepPng.draw(
-                        RateCurve.of(results), results.get(0).training().data().perColumn())
+                        RateCurve.of(results, Words.ENGLISH),
+                        results.get(0).training().data().perColumn(),
+                        Words.ENGLISH)
                 .png();
         AtomicFile.write(png, out -> out.write(bytes));
     }

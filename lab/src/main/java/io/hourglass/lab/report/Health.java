@@ -1,13 +1,14 @@
 package io.hourglass.lab.report;
 
-import static io.hourglass.lab.page.Html.escape;
-
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.lab.analysis.HiddenLayers;
 import io.hourglass.lab.analysis.LatentHealth;
+import io.hourglass.lab.report.DataTable.Cell;
+import io.hourglass.lab.report.DataTable.Column;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import io.hourglass.nn.Activation;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -61,90 +62,87 @@ record Health(RunResult run, LatentHealth code, double saturation, int stuck, in
         };
     }
 
-    static String html(List<Health> all) {
-        StringBuilder html = new StringBuilder("<h3>How the networks use their codes</h3>\n");
-        html.append(Section.paragraph(
-                "In the lab report's networks the code is linear, so its values are not bounded. Only the tanh"
-                        + " units of the hidden layers can saturate: beyond \u00b10.99, a tanh passes on hardly any"
-                        + " gradient. A value of the code is dead if its standard deviation is below 1 % of"
-                        + " the largest one. Two values are duplicates if their correlation is"
-                        + " beyond \u00b10.99. The effective rank is the number of"
-                        + " independent values of equal variance that would be used"
-                        + " as evenly: the exponential of the entropy of"
-                        + " the covariance's eigenvalues, divided"
-                        + " by their sum (after Roy and"
-                        + " Vetterli, 2007, who"
-                        + " define it by"
-                        + " singular values)."));
-        html.append("<p class=\"caption\"><b>Codes and hidden units on the test set.</b></p>\n<div class=\"scroll\""
-                + " tabindex=\"0\">"
-                + "<table class=\"numbers"
-                + " health\">\n<thead><tr><th>Network</th><th>Recipe</th><th>p</th><th>Effective"
-                + " rank</th>"
-                + "<th>Dead</th><th>Duplicate pairs</th><th>Saturated tanh values</th><th>Units saturated"
-                + " for most rows</th></tr></thead>\n<tbody>");
+    /** The part of a section: its findings and a table. */
+    static String html(Paper paper, List<Health> all) throws IOException {
+        Words words = paper.words();
+        DataTable table = new DataTable(
+                "health",
+                "health",
+                List.of(
+                        Column.text("network", words.say("column.network")),
+                        Column.text("recipe", words.say("column.recipe")),
+                        Column.number("effective_rank", words.say("health.column.rank")),
+                        Column.number("p", "p"),
+                        Column.number("dead_values", words.say("health.column.dead")),
+                        Column.number("duplicate_pairs", words.say("health.column.duplicates")),
+                        Column.number("saturated_share", words.say("health.column.saturated")),
+                        Column.number("units_saturated_for_most_rows", words.say("health.column.stuck")),
+                        Column.number("hidden_tanh_units", words.say("health.column.units"))));
         for (Health health : all) {
-            html.append("<tr><th scope=\"row\">")
-                    .append(escape(health.run.architecture().toString()))
-                    .append("</th><td class=\"word\">")
-                    .append(escape(Recipes.adjective(health.run.recipe(), Words.ENGLISH)))
-                    .append("</td><td>")
-                    .append(health.run.latent())
-                    .append("</td><td>")
-                    .append(Text.format("%.1f", health.code.effectiveRank()))
-                    .append("</td><td>")
-                    .append(health.code.dead().size())
-                    .append("</td><td>")
-                    .append(health.code.duplicates().size())
-                    .append("</td><td>")
-                    .append(health.units == 0 ? "&ndash;" : Text.percent(health.saturation))
-                    .append("</td><td>")
-                    .append(health.units == 0 ? "&ndash;" : health.stuck + " of " + Text.count(health.units))
-                    .append("</td></tr>\n");
+            boolean tanh = health.units > 0;
+            table.row(List.of(
+                    Cell.text(health.run.architecture().toString()),
+                    Cell.of(
+                            Recipes.adjective(health.run.recipe(), words),
+                            health.run.recipe().name()),
+                    Cell.of(words.number("%.1f", health.code.effectiveRank()), health.code.effectiveRank()),
+                    Cell.of(Findings.text(health.run.latent()), health.run.latent()),
+                    count(health.code.dead().size(), words),
+                    count(health.code.duplicates().size(), words),
+                    tanh ? Cell.of(words.percent(health.saturation), health.saturation) : Cell.empty(),
+                    tanh ? count(health.stuck, words) : Cell.empty(),
+                    tanh ? count(health.units, words) : Cell.empty()));
         }
-        html.append("</tbody></table></div>\n");
-        return html.append(Section.sentences(findings(all))).toString();
+        return "<h3>" + words.html("health.question") + "</h3>\n" + paper.sentences(findings(all, words))
+                + paper.table(table, words.say("health.table"), words.html("health.note"));
     }
 
-    static List<String> findings(List<Health> all) {
+    private static Cell count(int count, Words words) {
+        return Cell.of(words.count(count), count);
+    }
+
+    static List<String> findings(List<Health> all, Words words) {
         List<String> sentences = new ArrayList<>();
         List<String> idle = all.stream()
                 .filter(health -> !health.code.dead().isEmpty()
                         || !health.code.duplicates().isEmpty())
-                .map(health -> Findings.name(health.run, Words.ENGLISH) + " ("
-                        + health.code.dead().size() + " dead, "
-                        + Text.counted(health.code.duplicates().size(), "duplicate pair") + ")")
+                .map(health -> words.say(
+                        "health.idle.network",
+                        Findings.name(health.run, words),
+                        health.code.dead().size(),
+                        health.code.duplicates().size()))
                 .toList();
-        sentences.add(
-                idle.isEmpty()
-                        ? "No network has a dead or duplicate value in its code."
-                        : "Codes with dead or duplicate values: " + Text.list(idle) + ".");
+        sentences.add(idle.isEmpty() ? words.say("health.idle.none") : words.say("health.idle", words.list(idle)));
         Comparator<Health> byUse =
                 Comparator.comparingDouble(health -> health.code.effectiveRank() / health.run.latent());
         Health most = all.stream().max(byUse).orElseThrow();
         Health least = all.stream().min(byUse).orElseThrow();
         if (most != least) {
-            sentences.add(
-                    "The code is used most evenly by " + used(most) + ", and least evenly by " + used(least) + ".");
+            sentences.add(words.say("health.use", used(most, words), used(least, words)));
         }
         Comparator<Health> bySaturation = Comparator.comparingDouble(Health::saturation);
         List<Health> tanh = all.stream().filter(health -> health.units > 0).toList();
         if (!tanh.isEmpty()) {
             Health worst = tanh.stream().max(bySaturation).orElseThrow();
             Health mildest = tanh.stream().min(bySaturation).orElseThrow();
-            sentences.add("Hidden units saturate most in " + Findings.name(worst.run, Words.ENGLISH) + ", where "
-                    + Text.percent(worst.saturation) + " of their values are beyond \u00b10.99"
-                    + (worst == mildest
-                            ? "."
-                            : ", and least in " + Findings.name(mildest.run, Words.ENGLISH) + ", with "
-                                    + Text.percent(mildest.saturation) + "."));
+            String name = Findings.name(worst.run, words);
+            String share = words.percent(worst.saturation);
+            sentences.add(
+                    worst == mildest
+                            ? words.say("health.saturated.one", name, share)
+                            : words.say(
+                                    "health.saturated",
+                                    name,
+                                    share,
+                                    Findings.name(mildest.run, words),
+                                    words.percent(mildest.saturation)));
         }
-        saturationAndError(tanh).ifPresent(sentences::add);
+        saturationAndError(tanh, words).ifPresent(sentences::add);
         return sentences;
     }
 
     /** Whether, of two recipes for one network, the one with the lower error saturates its units less. */
-    private static Optional<String> saturationAndError(List<Health> tanh) {
+    private static Optional<String> saturationAndError(List<Health> tanh, Words words) {
         int compared = 0;
         int agreeing = 0;
         for (Health a : tanh) {
@@ -157,13 +155,14 @@ record Health(RunResult run, LatentHealth code, double saturation, int stuck, in
         }
         return compared == 0
                 ? Optional.empty()
-                : Optional.of("Of two recipes for the same network, the one with the lower test MSE has fewer saturated"
-                        + " hidden values in "
-                        + agreeing + " of " + Text.counted(compared, "case") + ".");
+                : Optional.of(words.say("health.error", agreeing, words.counted("case", compared)));
     }
 
-    private static String used(Health health) {
-        return Findings.name(health.run, Words.ENGLISH) + " (effective rank "
-                + Text.format("%.1f", health.code.effectiveRank()) + " of " + health.run.latent() + ")";
+    private static String used(Health health, Words words) {
+        return words.say(
+                "health.used",
+                Findings.name(health.run, words),
+                words.number("%.1f", health.code.effectiveRank()),
+                Findings.text(health.run.latent()));
     }
 }

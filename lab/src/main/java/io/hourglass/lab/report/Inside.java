@@ -43,7 +43,7 @@ final class Inside {
     private final Map<String, float[][]> codes;
     private final Pictures pictures;
     private final Paper paper;
-    private final String noun;
+    private final Words words;
     private final StringBuilder html = new StringBuilder();
 
     private Inside(
@@ -64,7 +64,7 @@ final class Inside {
         this.codes = codes;
         this.pictures = pictures;
         this.paper = paper;
-        this.noun = paper.words().form("label");
+        this.words = paper.words();
     }
 
     /**
@@ -81,16 +81,11 @@ final class Inside {
             @Nullable Pictures pictures,
             Paper paper)
             throws IOException {
-        StringBuilder html = new StringBuilder();
+        StringBuilder html = new StringBuilder(paper.question("inside.question"));
         if (pictures == null) {
-            html.append(Section.paragraph(
-                    "The rows of this data set are not images, so the figures of decoded, interpolated, best and"
-                            + " worst images are left out."));
+            html.append(paper.paragraph("inside.none"));
         } else {
-            html.append(Section.paragraph(
-                    "What the decoder draws for codes of no image, which images are reconstructed worst, and how"
-                            + " the networks use the values of their codes. The pictures show the best network for"
-                            + " each p."));
+            html.append(paper.paragraph("inside.introduction"));
             Inside inside = new Inside(configurations, test, models, codes, pictures, paper);
             inside.plane();
             inside.traversals();
@@ -98,8 +93,16 @@ final class Inside {
             inside.extremes();
             html.append(inside.html);
         }
-        html.append(Health.html(Health.of(configurations, models, codes, test)));
-        return new Section("inside", "Looking inside", html.toString());
+        html.append(Health.html(paper, Health.of(configurations, models, codes, test)));
+        return Section.of("inside", paper.words(), html.toString());
+    }
+
+    /** Begins a part with its question, and the answer as far as it can be computed. */
+    private void part(String id, List<String> findings) {
+        html.append("<h3>")
+                .append(words.html("inside." + id + ".question"))
+                .append("</h3>\n")
+                .append(paper.sentences(findings));
     }
 
     private Autoencoder model(RunResult run) {
@@ -126,10 +129,10 @@ final class Inside {
                     (grid.bottom() + grid.top()) / 2,
                     grid.right() - grid.left(),
                     grid.top() - grid.bottom());
-            String title = Findings.name(run, Words.ENGLISH) + ": what the decoder draws";
+            String title = words.say("inside.plane.decoded", Findings.name(run, words));
             float[][] decoded = model(run).decode(grid.codes());
             Drawing plane = new Drawing(PlotFrame.WIDTH, PlotFrame.HEIGHT, g -> {
-                frame.draw(g, title, "z0", "z1", true, paper.words());
+                frame.draw(g, title, "z0", "z1", true, words);
                 int cell = PlotFrame.SIDE / PLANE_CELLS;
                 for (int i = 0; i < decoded.length; i++) {
                     int left = PlotFrame.LEFT + i % PLANE_CELLS * cell;
@@ -138,24 +141,22 @@ final class Inside {
                 }
                 frame.close(g);
             });
-            String beside = Findings.name(run, Words.ENGLISH) + ": where the test rows lie";
-            MapFigure map = new MapFigure(test, LabelStyle.of(test), null, paper.words());
+            String beside = words.say("inside.plane.rows", Findings.name(run, words));
+            MapFigure map = new MapFigure(test, LabelStyle.of(test), null, words);
             int empty = emptyCells(points, grid);
+            part("plane", List.of());
             html.append(Gallery.figure(
                     paper,
                     "plane",
-                    "What the decoder draws across the plane.",
-                    "The first picture decodes a grid of codes over the rectangle that the test codes occupy; the"
-                            + " second shows the codes of the test rows in the same rectangle. "
-                            + Text.percent((double) empty / decoded.length)
-                            + " of the " + Text.count(decoded.length)
-                            + " images lie where no test row has its code: there the decoder only extrapolates from"
-                            + " what it learned nearby.",
+                    words.html("inside.plane.figure"),
+                    words.html(
+                            "inside.plane.shows", words.percent((double) empty / decoded.length), decoded.length),
+                    words.html("inside.plane.reading"),
                     List.of(
-                            new Gallery.Picture("plane-decoded", "Decoded images over the plane. " + title, plane),
+                            new Gallery.Picture("plane-decoded", title, plane),
                             new Gallery.Picture(
                                     "plane-rows",
-                                    "Codes of the test rows. " + beside,
+                                    beside,
                                     map.draw(points, frame, beside, "z0", "z1", true)))));
         }
     }
@@ -198,43 +199,44 @@ final class Inside {
             // Only whole steps have a heading: all of them would be too close together.
             List<String> heads = Arrays.stream(OFFSETS)
                     .mapToObj(offset -> offset == 0
-                            ? "code"
+                            ? words.say("inside.traversals.start")
                             : offset != Math.rint(offset)
                                     ? ""
-                                    : Text.format("%+.0f", offset).replace('-', '\u2212'))
+                                    : words.number("%+.0f", offset).replace('-', '\u2212'))
                     .toList();
-            String title = Findings.name(run, Words.ENGLISH) + ", from row " + row;
+            String title = words.say("inside.traversals.from", Findings.name(run, words), Findings.text(row));
             sheets.add(new Gallery.Picture(
                     "traversal-" + run.latent(),
-                    "Each value of the code changed on its own. " + title,
+                    words.say("inside.traversals.alt", title),
                     new ImageSheet(title, heads, rows, SIDE).draw(pictures)));
             findings.add(change(run, changes));
         }
         // The widest code has the tallest picture and comes first: the page fills its columns one after the other.
         Collections.reverse(sheets);
+        part("traversals", findings);
         html.append(Gallery.figure(
                 paper,
                 "traversals",
-                "What each value of the code does.",
-                "Each row of images changes one value of the code, z0, z1, ..., by \u22122 to +2 of its standard"
-                        + " deviations over the test rows and keeps the others. The start is the test row whose"
-                        + " code is nearest to the mean. Pale: outside the range that this value has over"
-                        + " the test rows.",
+                words.html("inside.traversals.figure"),
+                words.html("inside.traversals.shows"),
+                words.html("inside.traversals.reading"),
                 sheets));
-        html.append(Section.sentences(findings));
     }
 
-    private static String change(RunResult run, double[] changes) {
+    private String change(RunResult run, double[] changes) {
         int most = 0;
         int least = 0;
         for (int d = 1; d < changes.length; d++) {
             most = changes[d] > changes[most] ? d : most;
             least = changes[d] < changes[least] ? d : least;
         }
-        return "From end to end, z" + most + " of " + Findings.name(run, Words.ENGLISH)
-                + " changes the image most and z" + least
-                + " least: by a mean squared difference of " + Text.mse(changes[most]) + " and "
-                + Text.mse(changes[least]) + " per value.";
+        return words.say(
+                "inside.traversals.change",
+                "z" + most,
+                Findings.name(run, words),
+                "z" + least,
+                words.mse(changes[most]),
+                words.mse(changes[least]));
     }
 
     // --- interpolation
@@ -251,34 +253,31 @@ final class Inside {
             for (RunResult run : best) {
                 float[][] way =
                         model(run).decode(Interpolation.linear(codes(run)[pair[0]], codes(run)[pair[1]], STEPS));
-                rows.add(row("p = " + run.latent(), from, way, to));
+                rows.add(row(words.say("inside.interpolations.p", Findings.text(run.latent())), from, way, to));
                 ways.add(way);
             }
             float[][] blend = Interpolation.linear(from, to, STEPS);
-            rows.add(row("pixels", from, blend, to));
+            rows.add(row(words.say("inside.interpolations.pixels"), from, blend, to));
             ways.add(blend);
+            String title = words.say("inside.interpolations.pair", name(pair[0]), name(pair[1]));
             sheets.add(new Gallery.Picture(
                     "interpolation-" + (sheets.size() + 1),
-                    "From one image to another through the codes. " + name(pair[0]) + " to " + name(pair[1]),
-                    new ImageSheet(name(pair[0]) + " to " + name(pair[1]), List.of(), rows, SIDE).draw(pictures)));
+                    words.say("inside.interpolations.alt", title),
+                    new ImageSheet(title, List.of(), rows, SIDE).draw(pictures)));
         }
         if (sheets.isEmpty()) {
             return; // fewer than two rows
         }
         List<String> findings = test.hasLabels() ? readings(pairs, ways) : List.of();
+        part("interpolations", findings);
         html.append(Gallery.figure(
                 paper,
                 "interpolations",
-                "From one image to another.",
-                "The first and the last image are from the test set. Between them are decoded codes from the"
-                        + " straight line between the codes of these two, for the best network of each p. The last"
-                        + " row of images blends the pixels instead."
-                        + (findings.isEmpty()
-                                ? ""
-                                : " The list below says which " + noun
-                                        + "s the images look like on the way, judged by the nearest test image."),
+                words.html("inside.interpolations.figure"),
+                words.html("inside.interpolations.shows")
+                        + (findings.isEmpty() ? "" : " " + words.html("inside.interpolations.list")),
+                words.html("inside.interpolations.reading"),
                 sheets));
-        html.append(Section.sentences(findings));
     }
 
     /** Which labels the images of each interpolation look like, judged by the nearest test image. */
@@ -294,11 +293,20 @@ final class Inside {
         for (int[] pair : pairs) {
             List<String> readings = new ArrayList<>();
             for (int way = 0; way <= best.size(); way++, at += STEPS) {
-                readings.add(changes(Arrays.copyOfRange(read, at, at + STEPS))
-                        + (way < best.size() ? " at p = " + best.get(way).latent() : " for the blended pixels"));
+                String changes = changes(Arrays.copyOfRange(read, at, at + STEPS));
+                readings.add(
+                        way < best.size()
+                                ? words.say(
+                                        "inside.interpolations.at",
+                                        changes,
+                                        Findings.text(best.get(way).latent()))
+                                : words.say("inside.interpolations.blended", changes));
             }
-            findings.add(
-                    "From " + test.label(pair[0]) + " to " + test.label(pair[1]) + ": " + Text.list(readings) + ".");
+            findings.add(words.say(
+                    "inside.interpolations.way",
+                    Findings.text(test.label(pair[0])),
+                    Findings.text(test.label(pair[1])),
+                    words.list(readings)));
         }
         return findings;
     }
@@ -332,7 +340,7 @@ final class Inside {
      */
     private int[][] pairs() {
         List<Integer> rows = Samples.indices(test);
-        if (noun.equals("digit") && rows.size() == 10) {
+        if (words.digits() && rows.size() == 10) {
             return Arrays.stream(DIGIT_PAIRS)
                     .map(pair -> new int[] {rows.get(pair[0]), rows.get(pair[1])})
                     .toArray(int[][]::new);
@@ -344,7 +352,9 @@ final class Inside {
     }
 
     private String name(int row) {
-        return test.hasLabels() ? noun + " " + test.label(row) + " (row " + row + ")" : "row " + row;
+        return test.hasLabels()
+                ? words.say("inside.labelled", Findings.text(test.label(row)), Findings.text(row))
+                : words.say("inside.unlabelled", Findings.text(row));
     }
 
     // --- best and worst
@@ -359,25 +369,24 @@ final class Inside {
             ErrorRanking ranking = ErrorRanking.of(errors, RANKED);
             worst.add(extreme(run, "worst", ranking.worst(), errors));
             best.add(extreme(run, "best", ranking.best(), errors));
-            findings.add("The worst image of " + Findings.name(run, Words.ENGLISH) + " has an error of "
-                    + Text.mse(errors[ranking.worst()[0]])
-                    + ", " + Text.factor(errors[ranking.worst()[0]] / run.testMse()) + " times the average; the"
-                    + " best has "
-                    + Text.mse(errors[ranking.best()[0]]) + ".");
+            double most = errors[ranking.worst()[0]];
+            findings.add(words.say(
+                    "inside.extremes.finding",
+                    Findings.name(run, words),
+                    words.mse(most),
+                    words.factor(most / run.testMse()),
+                    words.mse(errors[ranking.best()[0]])));
         }
         List<Gallery.Picture> sheets = new ArrayList<>(worst); // the page fills its columns one after the other
         sheets.addAll(best);
+        part("extremes", findings);
         html.append(Gallery.figure(
                 paper,
                 "extremes",
-                "The images reconstructed worst and best.",
-                "Of all " + Text.count(test.rows())
-                        + " test images, those with the largest and the smallest error for the best network of each"
-                        + " p. Above: the original. Below: its reconstruction, "
-                        + (test.hasLabels() ? "its " + noun + ", " : "")
-                        + "its row in the test set, counted from 0, and its mean squared error per value.",
+                words.html("inside.extremes.figure"),
+                words.html("inside.extremes.shows" + (test.hasLabels() ? ".labels" : ""), test.rows()),
+                words.html("inside.extremes.reading"),
                 sheets));
-        html.append(Section.sentences(findings));
     }
 
     private Gallery.Picture extreme(RunResult run, String which, int[] rows, double[] errors) {
@@ -390,13 +399,13 @@ final class Inside {
                 notes.add(Integer.toString(test.label(row)));
             }
             notes.add("#" + row);
-            notes.add(Text.mse(errors[row]));
+            notes.add(words.mse(errors[row]));
             below.add(new Cell(model(run).reconstruct(test.row(row)), false, notes));
         }
-        String title = Findings.name(run, Words.ENGLISH) + ": " + which;
+        String title = words.say("inside.extremes." + which, Findings.name(run, words));
         return new Gallery.Picture(
                 which + "-" + run.latent(),
-                "Originals above, reconstructions below. " + title,
+                words.say("inside.extremes.alt", title),
                 new ImageSheet(
                                 title,
                                 List.of(),

@@ -12,18 +12,18 @@ import java.util.TreeMap;
  * Test error by the width of the code: one kind of network, or PCA.
  *
  * @param name for instance {@code 784-128-p} or {@code PCA}
+ * @param isPca whether it is PCA
  * @param colour as CSS writes it
  * @param errors by p
  */
-record RateCurve(String name, String colour, SortedMap<Integer, Double> errors) {
+record RateCurve(String name, boolean isPca, String colour, SortedMap<Integer, Double> errors) {
     private static final List<String> COLOURS = List.of("#0072b2", "#d55e00", "#009e73", "#b4578f", "#c28a00");
-    private static final String PCA = "PCA";
 
     /** For values in [0, 1], errors below this are rounding errors. */
     private static final double NOTHING = 1e-9;
 
     /** PCA first, so that it is drawn below the networks; these in the order of the results. */
-    static List<RateCurve> of(List<SweepResult> results) {
+    static List<RateCurve> of(List<SweepResult> results, Words words) {
         Map<String, SortedMap<Integer, Double>> families = new LinkedHashMap<>();
         SortedMap<Integer, Double> pca = new TreeMap<>();
         for (SweepResult result : results) {
@@ -31,14 +31,10 @@ record RateCurve(String name, String colour, SortedMap<Integer, Double> errors) 
             pca.put(result.latent(), result.pcaTestMse());
         }
         List<RateCurve> curves = new ArrayList<>();
-        curves.add(new RateCurve(PCA, "#6b7383", pca));
+        curves.add(new RateCurve(words.say("pca"), true, "#6b7383", pca));
         families.forEach((family, errors) ->
-                curves.add(new RateCurve(family, COLOURS.get((curves.size() - 1) % COLOURS.size()), errors)));
+                curves.add(new RateCurve(family, false, COLOURS.get((curves.size() - 1) % COLOURS.size()), errors)));
         return curves;
-    }
-
-    boolean isPca() {
-        return name.equals(PCA);
     }
 
     /** The errors that a logarithmic axis can show: PCA with as many components as values has only rounding errors. */

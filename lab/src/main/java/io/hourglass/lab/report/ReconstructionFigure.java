@@ -11,7 +11,7 @@ import java.util.Objects;
 /**
  * Originals above, reconstructions with each recipe and with PCA below, as in Figures 1 to 5 of the lab report.
  *
- * @param title for instance {@code Figure 1. 784-128-2}
+ * @param title for instance {@code 784-128-2}
  * @param subtitle depth, p, compression
  */
 record ReconstructionFigure(String title, String subtitle, List<Row> rows) {
@@ -20,11 +20,11 @@ record ReconstructionFigure(String title, String subtitle, List<Row> rows) {
      * One row of images.
      *
      * @param label what they are
-     * @param detail how good they are
+     * @param detail how good they are; its parts are separated by a comma and a space
      */
     record Row(String label, String detail, List<float[]> images) {
-        static Row originals(Samples samples) {
-            return new Row("Original", "from the test set", samples.rows());
+        static Row originals(Samples samples, Words words) {
+            return new Row(words.say("reconstructions.original"), words.say("reconstructions.from"), samples.rows());
         }
 
         /** The samples, reconstructed by a run's network. */
@@ -40,23 +40,29 @@ record ReconstructionFigure(String title, String subtitle, List<Row> rows) {
 
     static ReconstructionFigure of(
             Paper paper, Configuration configuration, Samples samples, Pca pca, Map<String, Autoencoder> models) {
+        Words words = paper.words();
         List<Row> rows = new ArrayList<>();
-        rows.add(Row.originals(samples));
+        rows.add(Row.originals(samples, words));
         for (RunResult run : configuration.runs()) {
-            String detail = "test MSE " + Text.mse(run.testMse()) + ", "
-                    + Text.counted(run.recipe().epochs(), "epoch");
-            rows.add(Row.of(capital(Recipes.name(run.recipe(), Words.ENGLISH)), detail, run, samples, models));
+            String detail = words.say(
+                    "reconstructions.detail",
+                    words.mse(run.testMse()),
+                    words.counted("epoch", run.recipe().epochs()));
+            rows.add(Row.of(capital(Recipes.name(run.recipe(), words)), detail, run, samples, models));
         }
         int p = configuration.latent();
         rows.add(new Row(
-                "PCA, p = " + p,
-                "test MSE " + Text.mse(configuration.pcaTestMse()) + ", linear",
+                words.say("reconstructions.pca", Findings.text(p)),
+                words.say("reconstructions.detail.pca", words.mse(configuration.pcaTestMse())),
                 samples.rows().stream().map(row -> pca.reconstruct(row, p)).toList()));
         int inputs = samples.rows().get(0).length;
         return new ReconstructionFigure(
-                "Figure " + configuration.number() + ". " + configuration.architecture(),
-                capital(configuration.depth(Words.ENGLISH)) + ", p = " + p + ": "
-                        + Text.ratio(configuration.compression(inputs)) + " times fewer values than the input",
+                configuration.architecture(),
+                words.say(
+                        "reconstructions.subtitle",
+                        capital(configuration.depth(words)),
+                        Findings.text(p),
+                        words.ratio(configuration.compression(inputs))),
                 rows);
     }
 

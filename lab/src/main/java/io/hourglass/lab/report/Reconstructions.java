@@ -2,7 +2,10 @@ package io.hourglass.lab.report;
 
 import static io.hourglass.lab.page.Html.escape;
 
+import io.hourglass.lab.study.StudyResults.RunResult;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -21,47 +24,72 @@ final class Reconstructions {
     static Section section(
             Paper paper, List<Configuration> configurations, List<ReconstructionFigure> figures, Pictures pictures)
             throws IOException {
-        boolean digits = paper.words().digits();
-        StringBuilder html = new StringBuilder(Section.paragraph(
-                "Originals above, reconstructions below. Each column is one image of the test set, which no network"
-                        + " saw in training. Each reconstruction is computed from the p values of the code and"
-                        + " nothing else."));
+        Words words = paper.words();
+        StringBuilder html = new StringBuilder(paper.question("reconstructions.question"));
+        html.append(paper.answer(List.of(closest(configurations, words))));
+        html.append(paper.paragraph("reconstructions.introduction"));
         for (int i = 0; i < figures.size(); i++) {
             Configuration configuration = configurations.get(i);
-            Integer lab = digits ? LAB_FIGURES.get(configuration.architecture()) : null;
+            Integer lab = words.digits() ? LAB_FIGURES.get(configuration.architecture()) : null;
+            String shows = lab == null
+                    ? escape(figures.get(i).subtitle())
+                    : words.html(
+                            "reconstructions.shows.lab", figures.get(i).subtitle(), Findings.text(lab));
             html.append(figure(
                     paper,
-                    "figure-" + configuration.number(),
+                    id(configuration),
                     figures.get(i),
-                    lab == null ? "" : " (Figure " + lab + " of the lab report)",
+                    shows,
+                    i == 0
+                            ? words.html("reconstructions.reading")
+                            : words.html(
+                                    "reconstructions.reading.more", Numbering.toFigure(id(configurations.get(0)))),
                     pictures));
         }
-        return new Section("reconstructions", "Reconstructions", html.toString());
+        return Section.of("reconstructions", words, html.toString());
+    }
+
+    /** Of the figure of a configuration, and of its files. */
+    static String id(Configuration configuration) {
+        return "reconstruction-" + configuration.number();
+    }
+
+    /** Which reconstructions come closest to the originals, and which stay furthest from them. */
+    static String closest(List<Configuration> configurations, Words words) {
+        Comparator<RunResult> byError = Comparator.comparingDouble(RunResult::testMse);
+        List<RunResult> runs = Findings.runs(configurations);
+        RunResult best = runs.stream().min(byError).orElseThrow();
+        RunResult worst = runs.stream().max(byError).orElseThrow();
+        String[] errors = words.pair(best.testMse(), worst.testMse());
+        if (Findings.level(best.testMse(), worst.testMse())) {
+            return words.say("reconstructions.level", errors[0], errors[1]);
+        }
+        return words.say(
+                "reconstructions.closest",
+                Findings.name(best, words),
+                errors[0],
+                Findings.name(worst, words),
+                errors[1],
+                words.factor(worst.testMse() / best.testMse()));
     }
 
     /** The section for rows that are not images. */
     static Section withoutImages(Paper paper) {
-        return new Section(
-                "reconstructions",
-                "Reconstructions",
-                Section.paragraph("The rows of this data set are not images, so there is nothing to draw."));
+        return Section.of("reconstructions", paper.words(), paper.paragraph("reconstructions.none"));
     }
 
     /**
-     * One figure as HTML.
+     * One figure as HTML; its picture is written to files.
      *
-     * @param id what links point to
-     * @param more after its subtitle
+     * @param id of the figure, without {@code figure-}, and of its files
+     * @param shows what it shows, as HTML
+     * @param reading how to read it, as HTML
      */
-    static String figure(Paper paper, String id, ReconstructionFigure figure, String more, Pictures pictures)
+    static String figure(
+            Paper paper, String id, ReconstructionFigure figure, String shows, String reading, Pictures pictures)
             throws IOException {
-        StringBuilder html = new StringBuilder("<figure class=\"sheet\" id=\"" + id + "\">\n");
-        html.append("<figcaption><b>")
-                .append(escape(figure.title()))
-                .append("</b> <span>")
-                .append(escape(figure.subtitle()))
-                .append(more)
-                .append("</span></figcaption>\n");
+        String files = paper.draw(id, ReconstructionPng.draw(figure, pictures));
+        StringBuilder html = new StringBuilder("<figure class=\"sheet\" id=\"figure-" + id + "\">\n");
         for (ReconstructionFigure.Row row : figure.rows()) {
             html.append("<div class=\"sheet-row\"><div class=\"sheet-label\"><b>")
                     .append(escape(row.label()))
@@ -71,12 +99,14 @@ final class Reconstructions {
             }
             html.append("</div>").append(image(row, pictures, figure.title())).append("</div>\n");
         }
-        return html.append("</figure>\n").toString();
+        return html.append(paper.caption(id, Words.escape(figure.title()), shows, reading + " " + files))
+                .append("</figure>\n")
+                .toString();
     }
 
     /** One row of images; as wide as the page allows. */
     static String image(ReconstructionFigure.Row row, Pictures pictures, String title) {
-        java.awt.image.BufferedImage strip = pictures.strip(row.images());
+        BufferedImage strip = pictures.strip(row.images());
         return "<img width=\"" + strip.getWidth() + "\" height=\"" + strip.getHeight() + "\" alt=\""
                 + escape(title + ": " + row.label() + ", " + row.detail()) + "\" src=\""
                 + Pictures.dataUri(Pictures.png(strip)) + "\">";

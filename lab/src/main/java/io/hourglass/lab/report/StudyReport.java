@@ -208,7 +208,13 @@ public final class StudyReport {
         List<RunResult> mapped = widest.stream().allMatch(run -> umap.containsKey(run.name()))
                 ? widest
                 : pairs.get(0).runs();
-        String html = Reconstructions.figure(paper, "beyond", figure, "", pictures)
+        String html = Reconstructions.figure(
+                        paper,
+                        "beyond",
+                        figure,
+                        words.html("beyond.sheet.shows"),
+                        words.html("beyond.sheet.reading"),
+                        pictures)
                 + Maps.figure(mapped, test, pca, models, umap, pictures, paper);
         return BeyondSection.section(paper, pairs, results, html).opening(explorers(results.beyond()));
     }

@@ -1,9 +1,7 @@
 package io.hourglass.lab.report;
 
-import static io.hourglass.lab.report.Text.mse;
-import static io.hourglass.lab.report.Text.percent;
-
 import io.hourglass.lab.study.SweepResult;
+import io.hourglass.lab.study.Training;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,66 +13,83 @@ final class SweepFindings {
     /** A wider code that lowers the error by less than this is hardly worth its extra values. */
     private static final double WORTH = 0.15;
 
-    private SweepFindings() {}
+    private final Words words;
+    private final RateCurve pca;
 
-    /** No conclusions if the networks have hardly been trained. */
-    static List<String> of(List<SweepResult> results) {
-        return results.get(0).training().tooLittle().map(List::of).orElseGet(() -> ofCurves(RateCurve.of(results)));
+    private SweepFindings(Words words, RateCurve pca) {
+        this.words = words;
+        this.pca = pca;
     }
 
-    private static List<String> ofCurves(List<RateCurve> curves) {
-        RateCurve pca = curves.get(0);
-        List<String> findings = new ArrayList<>();
+    /** No conclusions if the networks have hardly been trained. */
+    static List<String> of(List<SweepResult> results, Words words) {
+        Training training = results.get(0).training();
+        if (!training.isEnough()) {
+            return List.of(words.say(
+                    "sweep.early",
+                    words.counted("epoch", training.recipe().epochs()),
+                    words.counted("step", training.steps()),
+                    training.rows(),
+                    training.data().train(),
+                    training.enoughEpochs(),
+                    training.enoughSteps()));
+        }
+        List<RateCurve> curves = RateCurve.of(results, words);
+        SweepFindings findings = new SweepFindings(words, curves.get(0));
+        List<String> sentences = new ArrayList<>();
         for (RateCurve network : curves.subList(1, curves.size())) {
-            reaches(network, pca).ifPresent(findings::add);
-            findings.add(beats(network, pca));
+            findings.reaches(network).ifPresent(sentences::add);
+            sentences.add(findings.beats(network));
             if (network.errors().size() > 1) {
-                findings.add(flattens(network));
+                sentences.add(findings.flattens(network));
             }
         }
-        return findings;
+        return sentences;
     }
 
     /** Which p is enough for the error of PCA's widest code. */
-    private static Optional<String> reaches(RateCurve network, RateCurve pca) {
+    private Optional<String> reaches(RateCurve network) {
         int widest = pca.errors().lastKey();
         double goal = error(pca, widest);
         if (pca.errors().size() < 2) {
             return Optional.empty();
         }
-        String target = "PCA with p = " + widest + " (" + mse(goal) + ")";
+        String p = Findings.text(widest);
         return Optional.of(network.errors().entrySet().stream()
                 .filter(entry -> entry.getValue() < goal)
                 .findFirst()
-                .map(entry -> "The smallest measured p at which " + network.name() + " beats " + target + " is "
-                        + entry.getKey() + ", with an error of " + mse(entry.getValue()) + ".")
-                .orElse(network.name() + " does not beat " + target + " at any measured p."));
+                .map(entry -> {
+                    String[] errors = words.pair(goal, entry.getValue());
+                    return words.say(
+                            "sweep.reaches", network.name(), p, errors[0], Findings.text(entry.getKey()), errors[1]);
+                })
+                .orElseGet(() -> words.say("sweep.reaches.not", network.name(), p, words.mse(goal))));
     }
 
-    private static String beats(RateCurve network, RateCurve pca) {
-        List<Integer> behind = network.errors().keySet().stream()
+    private String beats(RateCurve network) {
+        List<String> behind = network.errors().keySet().stream()
                 .filter(p -> error(network, p) >= error(pca, p))
+                .map(String::valueOf)
                 .toList();
         int best = network.errors().keySet().stream()
                 .max(Comparator.comparingDouble((Integer p) -> error(pca, p) / error(network, p)))
                 .orElseThrow();
-        double ratio = error(pca, best) / error(network, best);
         if (behind.size() == network.errors().size()) {
-            return network.name() + " is not better than PCA at any measured p.";
+            return words.say("sweep.beats.not", network.name());
         }
-        return network.name() + " improves most on PCA at p = " + best + ", where its error is lower by a factor of "
-                + Text.factor(ratio)
-                + (behind.isEmpty()
-                        ? "; it is better than PCA at every measured p."
-                        : "; it is not better than PCA at p = "
-                                + Text.list(behind.stream().map(String::valueOf).toList()) + ".");
+        return words.say(
+                "sweep.beats",
+                network.name(),
+                Findings.text(best),
+                words.factor(error(pca, best) / error(network, best)),
+                behind.isEmpty() ? words.say("sweep.beats.all") : words.say("sweep.beats.but", words.list(behind)));
     }
 
     /**
      * The p beyond which no wider code gains much. It compares with the best of all wider codes, because the next wider
      * one may be an exception.
      */
-    private static String flattens(RateCurve network) {
+    private String flattens(RateCurve network) {
         SortedMap<Integer, Double> errors = network.errors();
         int last = errors.lastKey();
         for (int p : errors.headMap(last).keySet()) {
@@ -84,15 +99,16 @@ final class SweepFindings {
                     .orElseThrow();
             double gain = 1 - error(network, best) / error(network, p);
             if (gain < WORTH) {
-                return "Beyond p = " + p + ", " + network.name() + " gains little: "
-                        + (gain > 0
-                                ? "the best wider code, p = " + best + ", lowers its error by " + percent(gain) + "."
-                                : "no wider code lowers its error.");
+                return words.say(
+                        "sweep.flattens",
+                        Findings.text(p),
+                        network.name(),
+                        gain > 0
+                                ? words.say("sweep.flattens.by", Findings.text(best), words.percent(gain))
+                                : words.say("sweep.flattens.none"));
             }
         }
-        return network.name() + " gains from wider codes up to p = " + last
-                + ", the widest: from every smaller p, a wider code lowers the error by at least " + percent(WORTH)
-                + ".";
+        return words.say("sweep.gains", network.name(), Findings.text(last), words.percent(WORTH));
     }
 
     private static double error(RateCurve curve, int p) {

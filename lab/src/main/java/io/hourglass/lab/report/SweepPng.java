@@ -24,28 +24,22 @@ final class SweepPng {
     private static final int BOTTOM = 800;
 
     private final Graphics2D g;
+    private final Words words;
     private final LogAxis rates;
     private final LogAxis distortions;
 
-    private SweepPng(Graphics2D g, List<RateCurve> curves) {
+    private SweepPng(Graphics2D g, List<RateCurve> curves, Words words) {
         this.g = g;
+        this.words = words;
         this.rates = RateCurve.rates(curves);
         this.distortions = RateCurve.distortions(curves);
     }
 
     /** @param perColumn whether errors are per column, not per value */
-    static Drawing draw(List<RateCurve> curves, boolean perColumn) {
+    static Drawing draw(List<RateCurve> curves, boolean perColumn, Words words) {
         return new Drawing(WIDTH, HEIGHT, g -> {
-            text(
-                    g,
-                    (perColumn ? "Error per column" : "Mean squared error per value")
-                            + " on the test rows, by the width p of the code (both axes logarithmic)",
-                    30,
-                    48,
-                    Font.BOLD,
-                    28,
-                    TEXT);
-            SweepPng plot = new SweepPng(g, curves);
+            PlotFrame.fitted(g, words.say("sweep.title" + (perColumn ? ".columns" : "")), 30, 48, WIDTH - 60);
+            SweepPng plot = new SweepPng(g, curves, words);
             plot.axes(curves.get(0));
             int x = LEFT;
             for (int i = 0; i < curves.size(); i++) {
@@ -60,7 +54,7 @@ final class SweepPng {
         for (double tick : distortions.ticks(30.0 / (BOTTOM - TOP))) {
             g.setColor(new Color(0xe3e6ea));
             g.drawLine(LEFT, y(tick), RIGHT, y(tick));
-            String label = Axis.label(tick);
+            String label = words.tick(tick);
             g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 21));
             text(g, label, LEFT - 14 - g.getFontMetrics().stringWidth(label), y(tick) + 7, Font.PLAIN, 21, QUIET);
         }
@@ -76,7 +70,10 @@ final class SweepPng {
             }
         }
         g.drawLine(LEFT, BOTTOM, RIGHT, BOTTOM);
-        text(g, "p", (LEFT + RIGHT) / 2, BOTTOM + 66, Font.ITALIC, 23, QUIET);
+        String name = words.say("sweep.axis.p");
+        g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 21));
+        int width = g.getFontMetrics().stringWidth(name);
+        text(g, name, (LEFT + RIGHT - width) / 2, BOTTOM + 66, Font.PLAIN, 21, QUIET);
     }
 
     private void curve(RateCurve curve, int number) {

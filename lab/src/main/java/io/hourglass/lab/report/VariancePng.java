@@ -21,19 +21,18 @@ final class VariancePng {
 
     private VariancePng() {}
 
-    static Drawing draw(List<VarianceResult> results) {
+    static Drawing draw(List<VarianceResult> results, Words words) {
         int bottom = TOP + results.size() * ROW;
         return new Drawing(WIDTH, bottom + 150, g -> {
             boolean perColumn = results.get(0).training().data().perColumn();
-            String per = perColumn ? "error per column" : "mean squared error per value";
-            text(g, "What the test error is made of (" + per + ")", 30, 48, Font.BOLD, 28, TEXT);
-            text(g, perColumn ? "error" : "MSE", RIGHT + 30, TOP - 14, Font.PLAIN, 21, QUIET);
+            text(g, words.say("variance.title" + (perColumn ? ".columns" : "")), 30, 48, Font.BOLD, 28, TEXT);
+            text(g, words.say("variance.total" + (perColumn ? ".columns" : "")), RIGHT + 30, TOP - 14, Font.PLAIN, 21, QUIET);
             Axis axis = Parts.axis(results);
             for (double tick : axis.ticks()) {
                 int x = x(axis, tick);
                 g.setColor(new Color(0xe3e6ea));
                 g.drawLine(x, TOP, x, bottom);
-                String label = Axis.label(tick);
+                String label = words.tick(tick);
                 text(g, label, x - width(g, label, 21) / 2, bottom + 32, Font.PLAIN, 21, QUIET);
             }
             List<Parts> parts = Parts.of(results);
@@ -48,14 +47,15 @@ final class VariancePng {
                     g.fillRect(x(axis, from), top, x(axis, to) - x(axis, from), BAR);
                     from = to;
                 }
-                text(g, Text.preciseMse(result.mse()), RIGHT + 30, top + BAR / 2 + 9, Font.PLAIN, 25, TEXT);
+                text(g, words.preciseMse(result.mse()), RIGHT + 30, top + BAR / 2 + 9, Font.PLAIN, 25, TEXT);
             }
             int x = LEFT;
             for (Parts part : parts) {
                 g.setColor(Color.decode(part.colour()));
                 g.fillRect(x, bottom + 82, 36, 24);
-                text(g, part.name(), x + 50, bottom + 102, Font.PLAIN, 23, TEXT);
-                x += 50 + width(g, part.name(), 23) + 50;
+                String name = part.name(words);
+                text(g, name, x + 50, bottom + 102, Font.PLAIN, 23, TEXT);
+                x += 50 + width(g, name, 23) + 50;
             }
         });
     }

@@ -21,6 +21,9 @@ final class Words {
     /** Names of networks such as {@code 784-128-2}, which a line must not break. */
     private static final Pattern NETWORK = Pattern.compile("\\b\\d+(?:-\\d+)+\\b");
 
+    /** The space before a mark, which French has and no line may break at. */
+    private static final Pattern BEFORE_MARK = Pattern.compile(" (?=[;:?!%\u00bb])");
+
     private final Messages messages;
     private final boolean digits;
     private final boolean images;
@@ -73,7 +76,10 @@ final class Words {
     record Markup(String html) {}
 
     private String forms(String text) {
-        return FORM.matcher(text).replaceAll(form -> Matcher.quoteReplacement(form(form.group(1))));
+        String formed = FORM.matcher(text).replaceAll(form -> Matcher.quoteReplacement(form(form.group(1))));
+        return language() == Language.FRENCH
+                ? BEFORE_MARK.matcher(formed).replaceAll("\u00a0").replace("\u00ab ", "\u00ab\u00a0")
+                : formed;
     }
 
     /** A form of the word for a label or for a row, for instance {@code labels} or {@code the.rows}. */

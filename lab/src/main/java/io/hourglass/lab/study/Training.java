@@ -36,16 +36,32 @@ public record Training(int format, Recipe recipe, int rows, DataSummary data) {
     }
 
     /**
-     * A sentence that says that the networks were trained too briefly for conclusions; empty if they were not. On
-     * MNIST, 784-256-128-64 has a larger error than PCA after 16 epochs of 12,000 rows (3,008 steps), and a third of
-     * PCA's error after 15 epochs of all rows (14,070 steps). The recipe for tables takes fewer steps.
+     * Whether the networks were trained long enough for conclusions. On MNIST, 784-256-128-64 has a larger error than
+     * PCA after 16 epochs of 12,000 rows (3,008 steps), and a third of PCA's error after 15 epochs of all rows (14,070
+     * steps). The recipe for tables takes fewer steps.
      */
+    public boolean isEnough() {
+        return recipe.epochs() >= enoughEpochs() && steps() >= enoughSteps() && rows == data.train();
+    }
+
+    /** The fewest epochs for conclusions. */
+    public int enoughEpochs() {
+        return isOfTable() ? Defaults.FEWEST_EPOCHS : ENOUGH_EPOCHS;
+    }
+
+    /** The fewest steps for conclusions. */
+    public int enoughSteps() {
+        return isOfTable() ? Defaults.FEWEST_STEPS : ENOUGH_STEPS;
+    }
+
+    private boolean isOfTable() {
+        return recipe.name().equals(Defaults.RECIPE);
+    }
+
+    /** A sentence that says that the networks were trained too briefly for conclusions; empty if they were not. */
     public Optional<String> tooLittle() {
         int epochs = recipe.epochs();
-        boolean table = recipe.name().equals(Defaults.RECIPE);
-        int enoughEpochs = table ? Defaults.FEWEST_EPOCHS : ENOUGH_EPOCHS;
-        int enoughSteps = table ? Defaults.FEWEST_STEPS : ENOUGH_STEPS;
-        return epochs >= enoughEpochs && steps() >= enoughSteps && rows == data.train()
+        return isEnough()
                 ? Optional.empty()
                 : Optional.of(String.format(
                         Locale.ROOT,
@@ -58,8 +74,8 @@ public record Training(int format, Recipe recipe, int rows, DataSummary data) {
                         steps() == 1 ? "step" : "steps",
                         rows,
                         data.train(),
-                        enoughEpochs,
-                        enoughSteps));
+                        enoughEpochs(),
+                        enoughSteps()));
     }
 
     /** How this differs from another training, in words; empty if it does not. */

@@ -77,19 +77,19 @@ class ClusterSectionTest {
 
     @Test
     void clustersInSentences() {
-        assertThat(ClusterSection.sentences(ALL, analyses(0), "digit"))
+        assertThat(ClusterSection.sentences(ALL, analyses(0), SyntheticStudy.ENGLISH))
                 .containsExactly(
                         "With k-means, the clusters of 784-128-16 (tuned recipe) match the digits best: 59.0 % of"
-                                + " the test rows are in the cluster of their digit (NMI 0.54). The best result"
+                                + " the test images are in the cluster of their digit (NMI 0.54). The best result"
                                 + " without a network is 55.0 % (raw pixels).",
                         "With a Gaussian mixture, the clusters of 784-256-128-2 (tuned recipe) match the digits"
-                                + " best: 52.0 % of the test rows are in the cluster of their digit (NMI 0.47). The"
+                                + " best: 52.0 % of the test images are in the cluster of their digit (NMI 0.47). The"
                                 + " best result without a network is 45.0 % (raw pixels).",
                         "With UMAP, then k-means, the clusters of 784-256-128-16 (tuned recipe) match the digits"
-                                + " best: 91.0 % of the test rows are in the cluster of their digit (NMI 0.86). The"
+                                + " best: 91.0 % of the test images are in the cluster of their digit (NMI 0.86). The"
                                 + " best result without a network is 79.0 % (raw pixels).",
                         "With UMAP, then a Gaussian mixture, the clusters of 784-256-128-16 (tuned recipe) match"
-                                + " the digits best: 92.0 % of the test rows are in the cluster of their digit (NMI"
+                                + " the digits best: 92.0 % of the test images are in the cluster of their digit (NMI"
                                 + " 0.87). The best result without a network is 80.0 % (raw pixels).",
                         "From p = 2 to p = 16, the highest accuracy of any network goes from 40.0 % to 59.0 % with"
                                 + " k-means, from 52.0 % to 52.0 % with a Gaussian mixture and from 70.0 % to 97.0"
@@ -104,13 +104,14 @@ class ClusterSectionTest {
         List<String> rows = ClusterSection.section(paper(true), ALL, analyses(0))
                 .html()
                 .lines()
+                .filter(line -> line.contains("<tr"))
                 .filter(line -> line.contains("784-256-128-2<") || line.contains("784-256-128-16<"))
                 .toList();
         // 10-NN; k-means; a mixture; UMAP and k-means; UMAP and a mixture
         assertThat(rows).hasSize(2);
         assertThat(rows.get(0))
                 .endsWith("<td>70.0</td><td>40.0</td><td>30.0</td><td>20.0</td><td>40.0</td><td>undefined</td>"
-                        + "<td><b>52.0</b></td><td>47.0</td>" + "<td>&ndash;</td>".repeat(4) + "</tr>");
+                        + "<td><b>52.0</b></td><td>47.0</td>" + "<td>–</td>".repeat(4) + "</tr>");
         assertThat(rows.get(1))
                 .endsWith("<td><b>97.0</b></td><td>58.0</td><td>48.0</td><td>38.0</td><td>58.0</td><td>undefined</td>"
                         + "<td><b>52.0</b></td><td>47.0</td><td><b>91.0</b></td><td>86.0</td>"
@@ -120,14 +121,14 @@ class ClusterSectionTest {
     @Test
     void publishedFiguresStandBesideMnistOnly() throws IOException {
         String mnist = ClusterSection.section(paper(true), ALL, analyses(0)).html();
-        assertThat(mnist).contains("N2D", "97.9 %", "raw pixels", "<b>92.0</b>", "&ndash;", "<td>undefined</td>");
+        assertThat(mnist).contains("N2D", "97.9 %", "raw pixels", "<b>92.0</b>", "–", "<td>undefined</td>");
         assertThat(ClusterSection.section(paper(false), ALL, analyses(0)).html())
                 .doesNotContain("N2D");
     }
 
     @Test
     void theClaimsOfTheLabReport() {
-        assertThat(ConfusionSection.sentences(ALL, analyses(0), "digit", true))
+        assertThat(ConfusionSection.sentences(ALL, analyses(0), SyntheticStudy.ENGLISH))
                 .contains("At p = 2, the classifier reads 97.8 % of the images decoded by 784-256-128-2 (tuned"
                         + " recipe) correctly. The most frequent confusion: 22.0 % of the 5s look like 8s.")
                 .contains("The lab report saw 5s turn into 8s at p = 2 and not at p = 16. Here, 21.0 % to 22.0 % of"
@@ -136,11 +137,11 @@ class ClusterSectionTest {
                 .last()
                 .asString()
                 .contains("4s turn into 9s", "Here, 0.0 % of the 4s do so at p = 2");
-        assertThat(ConfusionSection.sentences(ALL, analyses(3), "digit", true))
+        assertThat(ConfusionSection.sentences(ALL, analyses(3), SyntheticStudy.ENGLISH))
                 .anyMatch(sentence -> sentence.contains("3.0 % at p = 16: fewer, but not none. Of"));
-        assertThat(ConfusionSection.sentences(ALL, analyses(40), "digit", true))
+        assertThat(ConfusionSection.sentences(ALL, analyses(40), SyntheticStudy.ENGLISH))
                 .anyMatch(sentence -> sentence.contains("40.0 % at p = 16: no fewer. Of"));
-        assertThat(ConfusionSection.sentences(ALL, analyses(0), "label", false))
+        assertThat(ConfusionSection.sentences(ALL, analyses(0), new Words(Language.ENGLISH, false, true)))
                 .noneMatch(sentence -> sentence.contains("lab report"));
     }
 

@@ -11,6 +11,7 @@ import io.hourglass.lab.page.LabelColours;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.text.Language;
 import java.awt.image.BufferedImage;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -63,7 +64,7 @@ class FiguresTest {
         for (int epochs : new int[] {1, 2, 100}) {
             List<Configuration> all = Configuration.of(SyntheticStudy.results(epochs, "paper", "tuned"));
             BufferedImage image =
-                    CurvesPng.draw(Curve.of(all), SyntheticStudy.ENGLISH).image();
+                    CurvesPng.draw(Curve.of(all), "title", true, SyntheticStudy.ENGLISH).image();
             for (Configuration configuration : all) {
                 int colour =
                         0xff000000 | Integer.parseInt(configuration.colour().substring(1), 16);
@@ -130,10 +131,10 @@ class FiguresTest {
                 Dataset.ofPixels("squares", pixels, 784).withLabels(labels).withShape(new ImageShape(28, 28, 1));
         LabelStyle style = LabelStyle.of(data);
         Pictures pictures = Pictures.of(new ImageShape(28, 28, 1), Samples.of(data));
-        BufferedImage with = new MapFigure(data, style, pictures)
+        BufferedImage with = new MapFigure(data, style, pictures, SyntheticStudy.ENGLISH)
                 .draw(points, PlotFrame.equal(points), "title", "x", "y", true)
                 .image();
-        BufferedImage without = new MapFigure(data, style, null)
+        BufferedImage without = new MapFigure(data, style, null, SyntheticStudy.ENGLISH)
                 .draw(points, PlotFrame.equal(points), "title", "x", "y", true)
                 .image();
         for (int label : style.labels()) {
@@ -150,6 +151,29 @@ class FiguresTest {
                     .as("images of %d", label)
                     .isGreaterThanOrEqualTo(56 * 56);
         }
+    }
+
+    /** As vectors, the points alone would take a megabyte and long to draw. */
+    @Test
+    void theVectorsOfAMapHoldItsPointsAsOnePicture() {
+        int rows = MapFigure.MOST_POINTS;
+        float[][] points = new float[rows][2];
+        int[] labels = new int[rows];
+        Random random = new Random(3);
+        for (int r = 0; r < rows; r++) {
+            labels[r] = r % 10;
+            points[r][0] = (float) (random.nextGaussian() + labels[r] % 4);
+            points[r][1] = (float) (random.nextGaussian() + labels[r] / 4 * 2);
+        }
+        Dataset data = Dataset.ofFloats("many", new float[rows], 1).withLabels(labels);
+        byte[] svg = new MapFigure(data, LabelStyle.of(data), null, SyntheticStudy.ENGLISH)
+                .draw(points, PlotFrame.equal(points), "title", "first axis", "second axis", true)
+                .svg();
+        String text = new String(svg, StandardCharsets.UTF_8);
+        assertThat(svg.length).isLessThan(400_000);
+        assertThat(text.split("<image", -1)).as("the points").hasSize(1 + 1);
+        assertThat(text.split("<circle", -1)).as("three discs for each label").hasSize(1 + 3 * 10);
+        assertThat(text).contains(">title<", ">first axis<", ">second axis<", ">0<", ">9<");
     }
 
     @Test
@@ -187,7 +211,7 @@ class FiguresTest {
         for (int rows : new int[] {1, 5}) {
             Dataset data = Dataset.ofFloats("same", new float[rows], 1).withLabels(new int[rows]);
             float[][] points = new float[rows][2];
-            BufferedImage image = new MapFigure(data, LabelStyle.of(data), null)
+            BufferedImage image = new MapFigure(data, LabelStyle.of(data), null, SyntheticStudy.ENGLISH)
                     .draw(points, PlotFrame.filled(points), "title", "x", "y", true)
                     .image();
             assertThat(PixelCount.of(image, LabelStyle.of(data).colour(0).getRGB()))

@@ -171,7 +171,7 @@ class FindingsTest {
     @Test
     void labels() {
         List<Configuration> all = Configuration.of(SyntheticStudy.results(3, "paper", "tuned"));
-        assertThat(LabelFindings.of(all, "digit"))
+        assertThat(LabelFindings.of(all, SyntheticStudy.ENGLISH))
                 .hasSize(3)
                 .first()
                 .isEqualTo("At p = 2, digit 2 has the largest error and 1 the smallest: MSE 0.0451 and 0.0139, which"
@@ -185,14 +185,14 @@ class FindingsTest {
                 SyntheticStudy.withLabels(run(ONE, 2, "tuned", 3, 0.02), List.of(0.03, Double.NaN, 0.01, 0.03));
         RunResult other =
                 SyntheticStudy.withLabels(run(ONE, 2, "paper", 3, 0.04), List.of(0.01, Double.NaN, 0.03, 0.02));
-        assertThat(LabelFindings.of(configurations(best, other), "label"))
+        assertThat(LabelFindings.of(configurations(best, other), Words.ENGLISH))
                 .containsExactly(
                         "At p = 2, label 0 has the largest error and 2 the smallest: MSE 0.0300 and 0.0100, which"
                                 + " is 1.50 and 0.50 times the"
                                 + " average of 784-128-2 (tuned recipe). This differs for 784-128-2 (report’s"
                                 + " recipe) (2 and 0).");
         RunResult without = SyntheticStudy.withLabels(best, List.of());
-        assertThat(LabelFindings.of(configurations(without), "label")).isEmpty();
+        assertThat(LabelFindings.of(configurations(without), Words.ENGLISH)).isEmpty();
     }
 
     private static List<Configuration> configurations(RunResult... runs) {

@@ -152,7 +152,7 @@ class ReportInBrowserTest {
     @Test
     void picturesStandOneUnderTheOtherOnAPhone() {
         Page page = open(400);
-        Locator maps = page.locator("#figure-8 img");
+        Locator maps = page.locator("#figure-map-2 img");
         assertThat(maps.nth(0).boundingBox().x).isEqualTo(maps.nth(1).boundingBox().x);
         assertThat(maps.nth(0).boundingBox().width).isGreaterThan(350);
         page.setViewportSize(1280, 900);

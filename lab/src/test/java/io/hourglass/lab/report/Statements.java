@@ -56,6 +56,8 @@ final class Statements {
         sweep();
         clusters();
         confusion();
+        comparison();
+        costs();
         beyond();
     }
 
@@ -853,7 +855,7 @@ final class Statements {
     private void clusters() {
         on(
                 "With (k-means|a Gaussian mixture|UMAP, then k-means|UMAP, then a Gaussian mixture), the clusters of "
-                        + RUN + " match the (?:digit|label)s best: ([\\d.]+) % of the test rows are in the cluster"
+                        + RUN + " match the (?:digit|label)s best: ([\\d.]+) % of the test images are in the cluster"
                         + " of their (?:digit|label) \\(NMI ([\\d.]+)\\)"
                         + "(?:\\. The best result without a network is ([\\d.]+) % \\((.*)\\))?\\.",
                 said -> {
@@ -991,6 +993,187 @@ final class Statements {
                     }
                     same(said.group(10), 100 * rate(results.analyses().originals(), label, reading));
                 });
+    }
+
+    // --- the smallest p beside the largest
+
+    private RunResult narrow() {
+        return bestOf(results.runs().stream().mapToInt(RunResult::latent).min().orElseThrow());
+    }
+
+    private RunResult wide() {
+        return bestOf(results.runs().stream().mapToInt(RunResult::latent).max().orElseThrow());
+    }
+
+    private RunResult bestOf(int latent) {
+        double least = best(latent);
+        return results.runs().stream()
+                .filter(run -> run.latent() == latent && run.testMse() == least)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void comparison() {
+        on(
+                RUN + " reconstructs with " + PERCENT + " of the error of " + RUN + ": test MSE " + NUMBER + " against "
+                        + NUMBER + ", PSNR ([\\d.]+) dB against ([\\d.]+) dB\\.",
+                said -> {
+                    assertThat(run(said.group(1))).isEqualTo(wide());
+                    assertThat(run(said.group(3))).isEqualTo(narrow());
+                    percent(said.group(2), wide().testMse() / narrow().testMse());
+                    same(said.group(4), wide().testMse());
+                    same(said.group(5), narrow().testMse());
+                    same(said.group(6), -10 * Math.log10(wide().testMse()));
+                    same(said.group(7), -10 * Math.log10(narrow().testMse()));
+                });
+        on(
+                "A code with p = (\\d+) loses most of (?:digit|label) (\\d+), whose error is " + NUMBER
+                        + " times that at p = (\\d+), and least of (?:digit|label) (\\d+) \\(" + NUMBER + " times\\)\\.",
+                said -> {
+                    double[] losses = losses();
+                    double[] known = known(losses);
+                    latents(said.group(4), said.group(1));
+                    assertThat(losses[Integer.parseInt(said.group(2))])
+                            .isEqualTo(known[known.length - 1])
+                            .isGreaterThan(1);
+                    assertThat(losses[Integer.parseInt(said.group(5))]).isEqualTo(known[0]);
+                    same(said.group(3), known[known.length - 1]);
+                    same(said.group(6), known[0]);
+                });
+        on("No (?:digit|label) has a larger error at p = (\\d+) than at p = (\\d+)\\.", said -> {
+            latents(said.group(2), said.group(1));
+            assertThat(Arrays.stream(known(losses())).max().orElseThrow()).isLessThanOrEqualTo(1);
+        });
+        on(
+                "Images decoded at p = (\\d+) are (easier to recognise than|harder to recognise than|as easy to recognise"
+                        + " as) at p = (\\d+): a classifier reads ([\\d.]+) % of them correctly, against ([\\d.]+) %; of the"
+                        + " originals, ([\\d.]+) %\\.",
+                said -> {
+                    latents(said.group(1), said.group(3));
+                    same(said.group(4), 100 * right(analysis(wide()).confusion()));
+                    same(said.group(5), 100 * right(analysis(narrow()).confusion()));
+                    same(said.group(6), 100 * right(results.analyses().originals()));
+                    compared(said.group(2).split(" ")[0], said.group(4), said.group(5));
+                });
+        on(
+                "Clusters of the codes match the (?:digit|label)s (better|less well|as well) at p = (\\d+) (?:than|as) at p"
+                        + " = (\\d+): ([\\d.]+) % of the test images are in the cluster of their (?:digit|label), against"
+                        + " ([\\d.]+) %\\. The ten nearest codes predict ([\\d.]+) % of the (?:digit|label)s, against"
+                        + " ([\\d.]+) %\\.",
+                said -> {
+                    latents(said.group(2), said.group(3));
+                    same(said.group(4), 100 * kMeans(wide()));
+                    same(said.group(5), 100 * kMeans(narrow()));
+                    same(said.group(6), 100 * analysis(wide()).clusters().knnAccuracy());
+                    same(said.group(7), 100 * analysis(narrow()).clusters().knnAccuracy());
+                    compared(said.group(1).split(" ")[0], said.group(4), said.group(5));
+                });
+        on(
+                "The price is compression: the code has (\\d+) values instead of (\\d+), " + NUMBER
+                        + " times as many\\. It is " + NUMBER + " times smaller than an image of " + NUMBER
+                        + " values; the narrow code, " + NUMBER + " times\\.",
+                said -> {
+                    latents(said.group(1), said.group(2));
+                    double inputs = results.data().inputs();
+                    same(said.group(3), (double) wide().latent() / narrow().latent());
+                    same(said.group(4), inputs / wide().latent());
+                    same(said.group(5), inputs);
+                    same(said.group(6), inputs / narrow().latent());
+                });
+    }
+
+    private void latents(String largest, String smallest) {
+        same(largest, wide().latent());
+        same(smallest, narrow().latent());
+    }
+
+    private double[] losses() {
+        double[] losses = new double[narrow().testMseByLabel().size()];
+        Arrays.setAll(losses, l -> narrow().testMseByLabel().get(l)
+                / wide().testMseByLabel().get(l));
+        return losses;
+    }
+
+    private static double[] known(double[] losses) {
+        return Arrays.stream(losses).filter(Double::isFinite).sorted().toArray();
+    }
+
+    private static double right(List<List<Integer>> counts) {
+        double right = 0;
+        double all = 0;
+        for (int label = 0; label < counts.size(); label++) {
+            right += counts.get(label).get(label);
+            all += counts.get(label).stream().mapToInt(count -> count).sum();
+        }
+        return right / all;
+    }
+
+    private static void compared(String verdict, String many, String few) {
+        if (verdict.equals("as")) {
+            assertThat(many).isEqualTo(few);
+        } else if (verdict.equals("easier") || verdict.equals("better")) {
+            less(few, many);
+        } else {
+            less(many, few);
+        }
+    }
+
+    // --- what p costs
+
+    private void costs() {
+        String change = "([+\u2212][\\d.]+ %)(?: to ([+\u2212][\\d.]+ %))?";
+        on(
+                "From p = (\\d+) to p = (\\d+), with the same hidden layers and recipe, parameters change by " + change
+                        + ", memory in training by " + change + ", the model file by " + change + " and training time by "
+                        + change + "; a code takes (\\d+) bytes instead of (\\d+)\\.",
+                said -> {
+                    latents(said.group(2), said.group(1));
+                    changes(said.group(3), said.group(4), run -> run.architecture().parameters());
+                    changes(said.group(5), said.group(6), Statements::memory);
+                    changes(said.group(7), said.group(8), run -> run.cost().modelFileBytes());
+                    changes(said.group(9), said.group(10), RunResult::trainSeconds);
+                    same(said.group(11), 4 * wide().latent());
+                    same(said.group(12), 4 * narrow().latent());
+                });
+        on(
+                "The lab report expects a larger p to cost more time and memory\\. Of these pairs of networks, (\\d+) of"
+                        + " (\\d+) needs? more memory, and (\\d+) of (\\d+) took at least 5 % longer\\.( Runs may have"
+                        + " overlapped, so their times are rough\\.)?",
+                said -> {
+                    same(said.group(1), pairs(Statements::memory).filter(c -> c > 0).count());
+                    same(said.group(2), pairs(Statements::memory).count());
+                    same(said.group(3), pairs(RunResult::trainSeconds)
+                            .filter(c -> c >= 0.05)
+                            .count());
+                    same(said.group(4), pairs(Statements::memory).count());
+                    assertThat(said.group(5) != null)
+                            .isEqualTo(results.runs().stream()
+                                    .anyMatch(run -> run.cost().sharedMachine()));
+                });
+    }
+
+    private static double memory(RunResult run) {
+        return (double) run.cost().weightsBytes() + run.cost().optimizerBytes() + run.cost().buffersBytes();
+    }
+
+    /** Relative changes of all pairs of runs that differ in p alone. */
+    private DoubleStream pairs(ToDoubleFunction<RunResult> cost) {
+        return results.runs().stream()
+                .filter(few -> few.latent() == narrow().latent())
+                .flatMapToDouble(few -> results.runs().stream()
+                        .filter(many -> many.name()
+                                .equals(few.name().replace("-" + few.latent() + "-", "-" + wide().latent() + "-")))
+                        .mapToDouble(many -> cost.applyAsDouble(many) / cost.applyAsDouble(few) - 1));
+    }
+
+    private void changes(String least, String most, ToDoubleFunction<RunResult> cost) {
+        double[] changes = pairs(cost).sorted().toArray();
+        signed(least, changes[0]);
+        signed(most == null ? least : most, changes[changes.length - 1]);
+    }
+
+    private static void signed(String printed, double change) {
+        same(printed.replace("+", "").replace("\u2212", "-").replace(" %", ""), 100 * change);
     }
 
     // --- beyond the lab report

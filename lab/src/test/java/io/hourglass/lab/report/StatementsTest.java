@@ -66,7 +66,11 @@ class StatementsTest {
             for (int label = 0; label < 10; label++) {
                 byLabel.add(random.nextInt(12) == 0 ? Double.NaN : near(random, testMse));
             }
-            runs.add(SyntheticStudy.withErrors(run, testMse, near(random, testMse), byLabel, history));
+            Random costs = new Random(Double.doubleToLongBits(testMse));
+            runs.add(SyntheticStudy.withCosts(
+                    SyntheticStudy.withErrors(run, testMse, near(random, testMse), byLabel, history),
+                    near(costs, 1),
+                    near(costs, 1)));
         }
         String testSha256 = data.equals("mnist") ? StudyResults.DataSummary.MNIST_TEST_SHA256 : "ab";
         StudyResults.DataSummary summary = new StudyResults.DataSummary(
@@ -210,7 +214,7 @@ class StatementsTest {
         if (!results.seeds().isEmpty()) {
             sentences.addAll(SeedSection.sentences(results, all, words));
         }
-        sentences.addAll(LabelFindings.of(all, words.form("label")));
+        sentences.addAll(LabelFindings.of(all, words));
         if (!results.variance().isEmpty()) {
             sentences.addAll(items(Variance.section(paper, results.variance()).html()));
             sentences.addAll(items(Sweep.section(paper, results.sweep()).html()));
@@ -219,6 +223,8 @@ class StatementsTest {
                 items(ClusterSection.section(paper, all, results.analyses()).html()));
         sentences.addAll(
                 items(ConfusionSection.section(paper, all, results.analyses()).html()));
+        sentences.addAll(ComparisonSection.sentences(paper, results, all));
+        sentences.addAll(ComparisonSection.costs(paper, results, all));
         sentences.addAll(items(BeyondSection.section(paper, BeyondSection.pairs(all, results.beyond()), results, "")
                 .html()));
         return sentences;
@@ -411,6 +417,32 @@ class StatementsTest {
                                 .isEqualTo(uses[part == 0 ? uses.length - 1 : 0]);
                     }
                 });
+        statements.add(
+                "Of what distinguishes the test images from the mean training image, their variance, the best code with p"
+                        + " = (\\d+) loses (.* %) and the best with p = (\\d+) loses (.* %)\\.",
+                said -> {
+                    double variance = 0; // these tests fit PCA to the test rows: their mean is the training rows' mean
+                    for (int j = 0; j < test.inputs(); j++) {
+                        double[] column = new double[test.rows()];
+                        for (int r = 0; r < column.length; r++) {
+                            column[r] = test.row(r)[j];
+                        }
+                        double mean = Arrays.stream(column).average().orElseThrow();
+                        variance += Arrays.stream(column)
+                                .map(x -> (x - mean) * (x - mean))
+                                .average()
+                                .orElseThrow();
+                    }
+                    for (int end = 1; end <= 3; end += 2) {
+                        int latent = Integer.parseInt(said.group(end));
+                        double best = results.runs().stream()
+                                .filter(run -> run.latent() == latent)
+                                .mapToDouble(RunResult::testMse)
+                                .min()
+                                .orElseThrow();
+                        Statements.percent(said.group(end + 1), best / (variance / test.inputs()));
+                    }
+                });
         // Shares and readings that other tests follow up: here it is enough that no number is missing.
         statements.add("Hidden units saturate most in " + Statements.RUN + ", where .* %.*\\.", said -> {});
         statements.add(
@@ -424,7 +456,7 @@ class StatementsTest {
         statements.add(
                 "Of these maps, .* separates the (?:digit|label)s best: .* separates them least, with .* %\\.",
                 said -> {});
-        statements.add("The two axes of a PCA map carry a part of the codes' variance: .* % for .*\\.", said -> {});
+        statements.add("The two axes of a PCA map carry a part of the codes’ variance: .* % for .*\\.", said -> {});
         statements.add("From \\d to \\d: .* at p = 2, .* for the blended pixels\\.", said -> {});
     }
 

@@ -319,6 +319,33 @@ final class SyntheticStudy {
                 run.cost());
     }
 
+    /** A run that took other times as long and as much memory. */
+    static RunResult withCosts(RunResult run, double time, double memory) {
+        Cost cost = run.cost();
+        return new RunResult(
+                run.name(),
+                run.architecture(),
+                run.recipe(),
+                run.trainMse(),
+                run.testMse(),
+                run.pcaTestMse(),
+                run.testMseByLabel(),
+                time * run.trainSeconds(),
+                run.model(),
+                run.weightsSha256(),
+                run.history(),
+                run.trainRowsMeasured(),
+                new Cost(
+                        cost.parameters(),
+                        cost.threads(),
+                        cost.sharedMachine(),
+                        cost.weightsBytes(),
+                        cost.optimizerBytes(),
+                        Math.round(memory * cost.buffersBytes()),
+                        cost.modelFileBytes(),
+                        cost.codeBytesPerRow()));
+    }
+
     /** A run that calls itself, and all that can be called, by a name somebody chose to do harm with. */
     static RunResult withNames(RunResult run, String name) {
         return new RunResult(

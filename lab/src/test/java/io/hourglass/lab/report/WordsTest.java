@@ -42,6 +42,7 @@ class WordsTest {
         assertThat(french.counted("epoch", 1)).isEqualTo("1 époque");
         assertThat(french.counted("epoch", 2)).isEqualTo("2 époques");
         assertThat(french.list(List.of("a", "b", "c"))).isEqualTo("a, b et c");
+        assertThat(french.percent(0.38)).as("no line may break before %").isEqualTo("38\u00a0%");
         assertThat(french.plain(0.005)).isEqualTo("0,005");
         assertThat(french.tick(0.02)).isEqualTo("0,02");
     }
