@@ -99,7 +99,7 @@ final class Reconstructions {
             }
             html.append("</div>").append(image(row, pictures, figure.title())).append("</div>\n");
         }
-        return html.append(paper.caption(id, Words.escape(figure.title()), shows, reading + " " + files))
+        return html.append(paper.caption(id, Words.escape(figure.title()) + ".", shows, reading + " " + files))
                 .append("</figure>\n")
                 .toString();
     }
