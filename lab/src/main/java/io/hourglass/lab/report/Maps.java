@@ -2,6 +2,7 @@ package io.hourglass.lab.report;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.lab.analysis.ColumnPca;
 import io.hourglass.lab.analysis.NeighbourAgreement;
 import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.study.StudyResults.RunResult;
@@ -26,7 +27,7 @@ final class Maps {
     private static final String COMPONENTS = "pca-";
 
     private final Dataset test;
-    private final Pca pca;
+    private final ColumnPca pca;
     private final Map<String, float[][]> codes;
     private final Map<String, float[][]> umap;
     private final String noun;
@@ -40,7 +41,7 @@ final class Maps {
 
     private Maps(
             Dataset test,
-            Pca pca,
+            ColumnPca pca,
             Map<String, float[][]> codes,
             Map<String, float[][]> umap,
             @Nullable Pictures pictures,
@@ -68,7 +69,7 @@ final class Maps {
     static Section section(
             List<Configuration> configurations,
             Dataset test,
-            Pca pca,
+            ColumnPca pca,
             Map<String, float[][]> codes,
             Map<String, float[][]> umap,
             @Nullable Pictures pictures,
@@ -110,7 +111,7 @@ final class Maps {
     static String figure(
             List<RunResult> runs,
             Dataset test,
-            Pca pca,
+            ColumnPca pca,
             Map<String, Autoencoder> models,
             Map<String, float[][]> umap,
             @Nullable Pictures pictures,
@@ -185,7 +186,7 @@ final class Maps {
         RunResult run = configuration.best();
         float[][] latents = Objects.requireNonNull(codes.get(run.name()));
         io.hourglass.Dataset rows = asDataset(latents);
-        Pca own = Pca.fit(rows);
+        ColumnPca own = ColumnPca.of(Pca.fit(rows));
         double total =
                 IntStream.range(0, own.inputs()).mapToDouble(own::variance).sum();
         if (total > 0) {
@@ -234,7 +235,7 @@ final class Maps {
                 pictures);
     }
 
-    private Gallery.Picture pcaMap(String file, String title, String what, Pca of, float[][] points) {
+    private Gallery.Picture pcaMap(String file, String title, String what, ColumnPca of, float[][] points) {
         double total = IntStream.range(0, of.inputs()).mapToDouble(of::variance).sum();
         return picture(
                 file,
@@ -250,7 +251,7 @@ final class Maps {
                         true));
     }
 
-    private static String component(Pca pca, int k, double total) {
+    private static String component(ColumnPca pca, int k, double total) {
         return "principal component " + (k + 1)
                 + (total > 0 ? " (" + Text.percent(pca.variance(k) / total) + " of the variance)" : "");
     }

@@ -3,7 +3,7 @@ package io.hourglass.lab.report;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.io.AtomicFile;
-import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.analysis.ColumnPca;
 import io.hourglass.lab.page.Html;
 import io.hourglass.lab.page.Template;
 import io.hourglass.lab.study.StudyResults;
@@ -37,11 +37,11 @@ public final class StudyReport {
 
     private final StudyResults results;
     private final Dataset test;
-    private final Pca pca;
+    private final ColumnPca pca;
     private final Map<String, Autoencoder> models;
     private final List<Configuration> configurations;
 
-    private StudyReport(StudyResults results, Dataset test, Pca pca, Map<String, Autoencoder> models) {
+    private StudyReport(StudyResults results, Dataset test, ColumnPca pca, Map<String, Autoencoder> models) {
         this.results = results;
         this.test = test;
         this.pca = pca;
@@ -59,7 +59,8 @@ public final class StudyReport {
      * @throws IllegalArgumentException if the results hold no run, or a run has no model
      * @throws IOException if a file cannot be written
      */
-    public static void write(Path dir, StudyResults results, Dataset test, Pca pca, Map<String, Autoencoder> models)
+    public static void write(
+            Path dir, StudyResults results, Dataset test, ColumnPca pca, Map<String, Autoencoder> models)
             throws IOException {
         if (results.runs().isEmpty()) {
             throw new IllegalArgumentException("the study has no runs to report on");

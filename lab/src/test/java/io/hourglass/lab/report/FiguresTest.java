@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
 import io.hourglass.lab.PixelCount;
+import io.hourglass.lab.analysis.ColumnPca;
 import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.page.LabelColours;
 import io.hourglass.lab.study.StudyResults;
@@ -206,7 +207,7 @@ class FiguresTest {
     @Test
     void aRunWithoutItsModelIsRefused() {
         StudyResults results = SyntheticStudy.results(2, "tuned");
-        assertThatThrownBy(() -> StudyReport.write(folder, results, TEST, PCA, Map.of()))
+        assertThatThrownBy(() -> StudyReport.write(folder, results, TEST, ColumnPca.of(PCA), Map.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("no model for run 784-128-2-tuned");
     }
@@ -220,7 +221,7 @@ class FiguresTest {
     }
 
     private void write(StudyResults results, Dataset test) throws Exception {
-        StudyReport.write(folder, results, test, PCA, SyntheticStudy.models(results));
+        StudyReport.write(folder, results, test, ColumnPca.of(PCA), SyntheticStudy.models(results));
     }
 
     private static int colours(BufferedImage image, int left, int top, int width, int height) {
