@@ -33,8 +33,7 @@ final class Reconstructions {
             Integer lab = words.digits() ? LAB_FIGURES.get(configuration.architecture()) : null;
             String shows = lab == null
                     ? escape(figures.get(i).subtitle())
-                    : words.html(
-                            "reconstructions.shows.lab", figures.get(i).subtitle(), Findings.text(lab));
+                    : words.html("reconstructions.shows.lab", figures.get(i).subtitle(), Findings.text(lab));
             html.append(figure(
                     paper,
                     id(configuration),
@@ -42,8 +41,7 @@ final class Reconstructions {
                     shows,
                     i == 0
                             ? words.html("reconstructions.reading")
-                            : words.html(
-                                    "reconstructions.reading.more", Numbering.toFigure(id(configurations.get(0)))),
+                            : words.html("reconstructions.reading.more", Numbering.toFigure(id(configurations.get(0)))),
                     pictures));
         }
         return Section.of("reconstructions", words, html.toString());

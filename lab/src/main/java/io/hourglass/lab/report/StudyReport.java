@@ -3,7 +3,7 @@ package io.hourglass.lab.report;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.io.AtomicFile;
-import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.analysis.ColumnPca;
 import io.hourglass.lab.page.Html;
 import io.hourglass.lab.page.Template;
 import io.hourglass.lab.study.StudyResults;
@@ -40,7 +40,7 @@ public final class StudyReport {
 
     private final StudyResults results;
     private final Dataset test;
-    private final Pca pca;
+    private final ColumnPca pca;
     private final Map<String, Autoencoder> models;
     private final List<Configuration> configurations;
     private final Path dir;
@@ -48,7 +48,12 @@ public final class StudyReport {
     private final Paper paper;
 
     private StudyReport(
-            Path dir, StudyResults results, Dataset test, Pca pca, Map<String, Autoencoder> models, Language language)
+            Path dir,
+            StudyResults results,
+            Dataset test,
+            ColumnPca pca,
+            Map<String, Autoencoder> models,
+            Language language)
             throws IOException {
         this.results = results;
         this.test = test;
@@ -74,7 +79,12 @@ public final class StudyReport {
      * @throws IOException if a file cannot be written
      */
     public static void write(
-            Path dir, StudyResults results, Dataset test, Pca pca, Map<String, Autoencoder> models, Language language)
+            Path dir,
+            StudyResults results,
+            Dataset test,
+            ColumnPca pca,
+            Map<String, Autoencoder> models,
+            Language language)
             throws IOException {
         if (results.runs().isEmpty()) {
             throw new IllegalArgumentException("the study has no runs to report on");

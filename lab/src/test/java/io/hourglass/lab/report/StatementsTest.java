@@ -7,6 +7,7 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.History.Epoch;
 import io.hourglass.Recipe;
+import io.hourglass.lab.analysis.ColumnPca;
 import io.hourglass.lab.analysis.LatentHealth;
 import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.analysis.Traversal;
@@ -277,7 +278,7 @@ class StatementsTest {
         StudyResults results = study(new Random(7), data, epochs, recipes);
         Dataset test = SyntheticStudy.images(data);
         Map<String, Autoencoder> models = SyntheticStudy.models(results);
-        StudyReport.write(folder, results, test, Pca.fit(test), models, Language.ENGLISH);
+        StudyReport.write(folder, results, test, ColumnPca.of(Pca.fit(test)), models, Language.ENGLISH);
         String page = Files.readString(folder.resolve("report.html"));
 
         Statements statements = new Statements(results);
@@ -327,7 +328,8 @@ class StatementsTest {
                 List.of(),
                 whole.analyses());
         Dataset test = SyntheticStudy.images("mnist");
-        StudyReport.write(folder, results, test, Pca.fit(test), SyntheticStudy.models(results), Language.ENGLISH);
+        StudyReport.write(
+                folder, results, test, ColumnPca.of(Pca.fit(test)), SyntheticStudy.models(results), Language.ENGLISH);
         assertThat(folder.resolve("report.html"))
                 .content()
                 .contains(
