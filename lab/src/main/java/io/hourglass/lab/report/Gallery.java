@@ -40,18 +40,14 @@ final class Gallery {
      * @param shows what it shows, as HTML
      * @param reading how to read it, as HTML
      */
-    static String figure(Paper paper, String id, String title, String shows, List<Picture> pictures)
-            throws IOException { // TODO goes when all captions say how to read their figure
-        return figure(paper, id, escape(title), escape(shows), "", pictures);
-    }
-
     static String figure(Paper paper, String id, String title, String shows, String reading, List<Picture> pictures)
             throws IOException {
         StringBuilder html = new StringBuilder("<figure class=\"gallery\" id=\"figure-" + id + "\">\n");
         html.append("<div class=\"pictures\">");
         StringBuilder links = new StringBuilder();
         for (Drawn drawn : pictures.parallelStream().map(Drawn::of).toList()) {
-            links.append(paper.write(drawn.picture.name(), drawn.png, drawn.svg))
+            links.append(pictures.size() > 1 ? drawn.picture.name() + ": " : "")
+                    .append(paper.write(drawn.picture.name(), drawn.png, drawn.svg))
                     .append(' ');
             html.append("<img width=\"")
                     .append((drawn.width + 1) / 2)
