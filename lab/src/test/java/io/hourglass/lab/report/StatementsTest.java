@@ -210,6 +210,7 @@ class StatementsTest {
         Paper paper = new Paper(folder, words);
         List<String> sentences = new ArrayList<>();
         sentences.addAll(items(Overview.section(paper, results, all).html()));
+        sentences.add(Reconstructions.closest(all, words));
         sentences.addAll(CurveFindings.of(all, words));
         sentences.addAll(OverfittingSection.sentences(results, all, words));
         if (!results.seeds().isEmpty()) {
@@ -217,8 +218,8 @@ class StatementsTest {
         }
         sentences.addAll(LabelFindings.of(all, words));
         if (!results.variance().isEmpty()) {
-            sentences.addAll(items(Variance.section(paper, results.variance()).html()));
-            sentences.addAll(items(Sweep.section(paper, results.sweep()).html()));
+            sentences.addAll(Variance.findings(results.variance(), words));
+            sentences.addAll(SweepFindings.of(results.sweep(), words));
         }
         sentences.addAll(
                 items(ClusterSection.section(paper, all, results.analyses()).html()));
@@ -226,8 +227,8 @@ class StatementsTest {
                 items(ConfusionSection.section(paper, all, results.analyses()).html()));
         sentences.addAll(ComparisonSection.sentences(paper, results, all));
         sentences.addAll(ComparisonSection.costs(paper, results, all));
-        sentences.addAll(items(BeyondSection.section(paper, BeyondSection.pairs(all, results.beyond()), results, "")
-                .html()));
+        sentences.addAll(
+                BeyondSection.sentences(BeyondSection.pairs(all, results.beyond()), results.analyses(), words));
         return sentences;
     }
 
