@@ -223,7 +223,10 @@ final class Variance {
 
     private static String shareMoves(double from, double to, Words words) {
         String move = Math.abs(to - from) <= LEVEL * Math.min(from, to) ? "level" : to > from ? "grows" : "falls";
-        return words.say("variance.share." + move, words.percent(from), words.percent(to));
+        boolean same = words.percent(from).equals(words.percent(to));
+        return same && !move.equals("level")
+                ? words.say("variance.share." + move, words.share(from), words.share(to))
+                : words.say("variance.share." + move, words.percent(from), words.percent(to));
     }
 
     /** Level if the factor, as printed, is 1. */
