@@ -116,8 +116,7 @@ final class BeyondSection {
                     .add(
                             pair.isLevel()
                                     ? words.say("beyond.against", p, errors[0], errors[1])
-                                    : words.say(
-                                            "beyond.by", p, words.percent(to / from - 1), errors[0], errors[1]));
+                                    : words.say("beyond.by", p, words.percent(to / from - 1), errors[0], errors[1]));
         }
         boolean better = !Objects.requireNonNull(groups.get("lowers")).isEmpty();
         return words.say(better ? "beyond.better" : "beyond.worse", parts(groups, "beyond.", words));
@@ -133,10 +132,7 @@ final class BeyondSection {
             boolean same = words.share(before).equals(words.share(after));
             Objects.requireNonNull(groups.get(same ? "equal" : after > before ? "better" : "worse"))
                     .add(words.say(
-                            "beyond.against",
-                            Findings.text(pair.latent()),
-                            words.share(after),
-                            words.share(before)));
+                            "beyond.against", Findings.text(pair.latent()), words.share(after), words.share(before)));
         }
         return words.say("beyond.clusters", parts(groups, "beyond.clusters.", words));
     }
@@ -192,7 +188,8 @@ final class BeyondSection {
                             ? pair.convolutional().testMse()
                             : pair.dense().testMse());
             for (RunResult run : pair.runs()) {
-                List<Cell> row = cells(Cell.of(Findings.name(run, words), run.name()), pair, run.testMse(), least, words);
+                List<Cell> row =
+                        cells(Cell.of(Findings.name(run, words), run.name()), pair, run.testMse(), least, words);
                 if (clustered) {
                     row.add(share(accuracy(analyses, run.name()), words));
                 }

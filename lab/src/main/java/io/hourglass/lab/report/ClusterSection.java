@@ -48,8 +48,7 @@ final class ClusterSection {
                         + (words.digits() ? paper.paragraph("clusters.published") : ""));
     }
 
-    private static String table(Paper paper, List<Configuration> configurations, Analyses analyses)
-            throws IOException {
+    private static String table(Paper paper, List<Configuration> configurations, Analyses analyses) throws IOException {
         Words words = paper.words();
         String accuracy = words.say("clusters.accuracy");
         String nmi = words.say("clusters.nmi");
@@ -102,8 +101,7 @@ final class ClusterSection {
                         + paper.reading(words.html("clusters.reading")));
     }
 
-    private static List<Cell> row(
-            Cell name, Cell recipe, Clusters clusters, Map<String, Double> highest, Words words) {
+    private static List<Cell> row(Cell name, Cell recipe, Clusters clusters, Map<String, Double> highest, Words words) {
         Clusters.KMeansScores kMeans = clusters.kmeans();
         List<Cell> cells = new ArrayList<>(List.of(
                 name,
@@ -147,8 +145,7 @@ final class ClusterSection {
 
     /** The silhouette of a single cluster is not finite. */
     private static Cell percent(double share, Words words) {
-        return Cell.of(
-                Double.isFinite(share) ? words.number("%.1f", 100 * share) : words.undefined(), share);
+        return Cell.of(Double.isFinite(share) ? words.number("%.1f", 100 * share) : words.undefined(), share);
     }
 
     /** What the report calls a baseline. */
@@ -166,15 +163,20 @@ final class ClusterSection {
         List<String> sentences = new ArrayList<>();
         List<String> pipelines = new ArrayList<>(List.of(K_MEANS));
         pipelines.addAll(OTHERS);
-        pipelines.forEach(
-                pipeline -> byPipeline(configurations, analyses, pipeline, words).ifPresent(sentences::add));
+        pipelines.forEach(pipeline ->
+                byPipeline(configurations, analyses, pipeline, words).ifPresent(sentences::add));
         int narrow =
                 configurations.stream().mapToInt(Configuration::latent).min().orElseThrow();
         int wide = configurations.stream().mapToInt(Configuration::latent).max().orElseThrow();
         if (narrow < wide) {
             List<String> changes = new ArrayList<>();
             pipelines.forEach(pipeline -> change(
-                            configurations, narrow, wide, run -> accuracy(clusters(analyses, run), pipeline), pipeline, words)
+                            configurations,
+                            narrow,
+                            wide,
+                            run -> accuracy(clusters(analyses, run), pipeline),
+                            pipeline,
+                            words)
                     .ifPresent(changes::add));
             change(
                             configurations,
@@ -184,8 +186,8 @@ final class ClusterSection {
                             NEAREST,
                             words)
                     .ifPresent(changes::add);
-            sentences.add(words.say(
-                    "clusters.changes", Findings.text(narrow), Findings.text(wide), words.list(changes)));
+            sentences.add(
+                    words.say("clusters.changes", Findings.text(narrow), Findings.text(wide), words.list(changes)));
         }
         analyses.baselines().stream()
                 .filter(baseline -> baseline.name().equals("raw"))

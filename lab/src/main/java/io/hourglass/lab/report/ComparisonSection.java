@@ -42,8 +42,10 @@ final class ComparisonSection {
         this.configurations = configurations;
         this.paper = paper;
         this.words = paper.words();
-        this.narrow = Findings.bestAt(configurations, latents(configurations).min().orElseThrow());
-        this.wide = Findings.bestAt(configurations, latents(configurations).max().orElseThrow());
+        this.narrow =
+                Findings.bestAt(configurations, latents(configurations).min().orElseThrow());
+        this.wide =
+                Findings.bestAt(configurations, latents(configurations).max().orElseThrow());
     }
 
     /** Whether the study has different p to compare. */
@@ -175,8 +177,8 @@ final class ComparisonSection {
                         Math.min(
                                 narrow.testMseByLabel().size(),
                                 wide.testMseByLabel().size()))
-                .mapToDouble(label ->
-                        narrow.testMseByLabel().get(label) / wide.testMseByLabel().get(label))
+                .mapToDouble(label -> narrow.testMseByLabel().get(label)
+                        / wide.testMseByLabel().get(label))
                 .toArray();
         int[] known = IntStream.range(0, losses.length)
                 .filter(label -> Double.isFinite(losses[label]))
@@ -184,8 +186,12 @@ final class ComparisonSection {
         if (known.length < 2) {
             return Optional.empty();
         }
-        int most = IntStream.of(known).reduce((a, b) -> losses[b] > losses[a] ? b : a).orElseThrow();
-        int least = IntStream.of(known).reduce((a, b) -> losses[b] < losses[a] ? b : a).orElseThrow();
+        int most = IntStream.of(known)
+                .reduce((a, b) -> losses[b] > losses[a] ? b : a)
+                .orElseThrow();
+        int least = IntStream.of(known)
+                .reduce((a, b) -> losses[b] < losses[a] ? b : a)
+                .orElseThrow();
         return Optional.of(
                 losses[most] > 1
                         ? words.say(
@@ -233,21 +239,20 @@ final class ComparisonSection {
 
     private String sheet(Samples samples, Pca pca, Map<String, Autoencoder> models, Pictures pictures)
             throws IOException {
+        String title = words.say("comparison.figure");
         List<Row> rows = new ArrayList<>();
         StringBuilder html = new StringBuilder("<figure class=\"sheet\" id=\"figure-comparison\">\n");
-        Row originals =
-                new Row(words.say("comparison.originals"), words.say("comparison.originals.detail"), samples.rows());
+        Row originals = Row.originals(samples, words);
         rows.add(originals);
-        html.append(line(originals, pictures));
+        html.append(Reconstructions.line(originals, pictures, title));
         for (int p : latents(configurations).distinct().sorted().toArray()) {
             html.append("<div class=\"sheet-group\"><h3>p = ").append(p).append("</h3>\n");
             for (Row row : rows(p, samples, pca, models)) {
                 rows.add(row);
-                html.append(line(row, pictures));
+                html.append(Reconstructions.line(row, pictures, title));
             }
             html.append("</div>\n");
         }
-        String title = words.say("comparison.figure");
         String files = paper.draw(
                 "comparison",
                 ReconstructionPng.draw(
@@ -269,8 +274,8 @@ final class ComparisonSection {
             if (configuration.latent() == p) {
                 RunResult run = configuration.best();
                 pcaMse = run.pcaTestMse();
-                String detail = words.say(
-                        "comparison.detail", Recipes.name(run.recipe(), words), words.mse(run.testMse()));
+                String detail =
+                        words.say("comparison.detail", Recipes.name(run.recipe(), words), words.mse(run.testMse()));
                 rows.add(Row.of(configuration.architecture(), detail, run, samples, models));
             }
         }
@@ -279,19 +284,6 @@ final class ComparisonSection {
                 words.say("comparison.detail", words.say("comparison.linear"), words.mse(pcaMse)),
                 samples.rows().stream().map(row -> pca.reconstruct(row, p)).toList()));
         return rows;
-    }
-
-    private String line(Row row, Pictures pictures) {
-        StringBuilder html = new StringBuilder("<div class=\"sheet-row\"><div class=\"sheet-label\"><b>")
-                .append(Words.escape(row.label()))
-                .append("</b>");
-        for (String part : row.detail().split("(?<=,) ")) {
-            html.append(" <span>").append(escape(part)).append("</span>");
-        }
-        return html.append("</div>")
-                .append(Reconstructions.image(row, pictures, words.say("comparison.figure")))
-                .append("</div>\n")
-                .toString();
     }
 
     // --- what p costs
@@ -314,7 +306,9 @@ final class ComparisonSection {
             for (RunResult many : Findings.runs(configurations)) {
                 if (few.latent() == narrow.latent()
                         && many.latent() == wide.latent()
-                        && few.architecture().hidden().equals(many.architecture().hidden())
+                        && few.architecture()
+                                .hidden()
+                                .equals(many.architecture().hidden())
                         && few.recipe().equals(many.recipe())) {
                     pairs.add(new Pair(few, many));
                 }
@@ -353,7 +347,8 @@ final class ComparisonSection {
 
     /** The least and the largest change, for instance {@code +0.9 % to +1.8 %}. */
     private String range(List<Pair> pairs, ToDoubleFunction<RunResult> cost) {
-        double[] changes = pairs.stream().mapToDouble(pair -> pair.change(cost)).sorted().toArray();
+        double[] changes =
+                pairs.stream().mapToDouble(pair -> pair.change(cost)).sorted().toArray();
         String least = signed(changes[0]);
         String most = signed(changes[changes.length - 1]);
         return least.equals(most) ? most : words.say("number.range", least, most);
@@ -361,7 +356,8 @@ final class ComparisonSection {
 
     private String signed(double change) {
         return Double.isFinite(change)
-                ? words.say("number.percent", words.number("%+.1f", 100 * change).replace('-', '\u2212'))
+                ? words.say(
+                        "number.percent", words.number("%+.1f", 100 * change).replace('-', '\u2212'))
                 : words.undefined();
     }
 

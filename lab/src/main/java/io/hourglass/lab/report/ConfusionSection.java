@@ -26,8 +26,7 @@ final class ConfusionSection {
         Words words = paper.words();
         StringBuilder html = new StringBuilder(paper.question("confusion.question"));
         html.append(paper.answer(sentences(configurations, analyses, words)));
-        html.append(paper.paragraph(
-                "confusion.method", analyses.known(), words.share(accuracy(analyses.originals()))));
+        html.append(paper.paragraph("confusion.method", analyses.known(), words.share(accuracy(analyses.originals()))));
         html.append("<figure class=\"matrices\" id=\"figure-confusion\">\n");
         for (Configuration configuration : configurations) {
             analyses.run(configuration.best().name())
@@ -67,8 +66,7 @@ final class ConfusionSection {
         return html.append("</tbody></table></div>\n").toString();
     }
 
-    private static void cell(
-            StringBuilder html, List<List<Integer>> counts, int label, int reading, Words words) {
+    private static void cell(StringBuilder html, List<List<Integer>> counts, int label, int reading, Words words) {
         double rate = rate(counts, label, reading);
         int step = 0;
         while (step < STEPS.length && rate >= STEPS[step]) {
@@ -126,10 +124,14 @@ final class ConfusionSection {
             });
         });
         if (words.digits()) {
-            int narrow =
-                    configurations.stream().mapToInt(Configuration::latent).min().orElseThrow();
-            int wide =
-                    configurations.stream().mapToInt(Configuration::latent).max().orElseThrow();
+            int narrow = configurations.stream()
+                    .mapToInt(Configuration::latent)
+                    .min()
+                    .orElseThrow();
+            int wide = configurations.stream()
+                    .mapToInt(Configuration::latent)
+                    .max()
+                    .orElseThrow();
             for (int[] claim : CLAIMS) {
                 claim(configurations, analyses, narrow, wide, claim, words).ifPresent(sentences::add);
             }

@@ -40,11 +40,6 @@ final class Gallery {
      * @param shows what it shows, as HTML
      * @param reading how to read it, as HTML
      */
-    static String figure(Paper paper, String id, String title, String shows, List<Picture> pictures)
-            throws IOException { // TODO goes when all captions say how to read their figure
-        return figure(paper, id, escape(title), escape(shows), "", pictures);
-    }
-
     static String figure(Paper paper, String id, String title, String shows, String reading, List<Picture> pictures)
             throws IOException {
         StringBuilder html = new StringBuilder("<figure class=\"gallery\" id=\"figure-" + id + "\">\n");

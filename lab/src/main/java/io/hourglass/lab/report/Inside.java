@@ -149,15 +149,12 @@ final class Inside {
                     paper,
                     "plane",
                     words.html("inside.plane.figure"),
-                    words.html(
-                            "inside.plane.shows", words.percent((double) empty / decoded.length), decoded.length),
+                    words.html("inside.plane.shows", words.percent((double) empty / decoded.length), decoded.length),
                     words.html("inside.plane.reading"),
                     List.of(
                             new Gallery.Picture("plane-decoded", title, plane),
                             new Gallery.Picture(
-                                    "plane-rows",
-                                    beside,
-                                    map.draw(points, frame, beside, "z0", "z1", true)))));
+                                    "plane-rows", beside, map.draw(points, frame, beside, "z0", "z1", true)))));
         }
     }
 

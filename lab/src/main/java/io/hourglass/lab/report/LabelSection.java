@@ -38,8 +38,7 @@ final class LabelSection {
     private static final String PCA_UPRIGHT = "<line class=\"pca\" x1=\"8\" x2=\"8\" y1=\"0\" y2=\"14\"/>";
     private static final String PCA_FLAT = "<line class=\"pca\" x1=\"0\" x2=\"16\" y1=\"7\" y2=\"7\"/>";
 
-    private static String panel(
-            List<Configuration> configurations, int latent, double[] pca, Axis axis, Words words) {
+    private static String panel(List<Configuration> configurations, int latent, double[] pca, Axis axis, Words words) {
         List<Configuration> shown = configurations.stream()
                 .filter(configuration -> configuration.latent() == latent)
                 .toList();
@@ -98,13 +97,7 @@ final class LabelSection {
         return Text.format(
                 "<circle cx=\"%s\" cy=\"%.1f\" r=\"%s\" fill=\"%s\" stroke=\"%s\" stroke-width=\"%s\"><title>%s"
                         + "</title></circle>",
-                x,
-                y,
-                ring ? "3" : "3.8",
-                ring ? "#fff" : colour,
-                ring ? colour : "#fff",
-                ring ? "1.8" : "0.7",
-                title);
+                x, y, ring ? "3" : "3.8", ring ? "#fff" : colour, ring ? colour : "#fff", ring ? "1.8" : "0.7", title);
     }
 
     private static String colours(List<Configuration> configurations) {

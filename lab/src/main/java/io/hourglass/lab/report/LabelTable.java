@@ -61,8 +61,8 @@ final class LabelTable {
                 table,
                 words.say("labels.table"),
                 words.html(
-                        "labels.note",
-                        new Words.Markup("10<sup>" + (exponent == 0 ? "0" : "\u2212" + exponent) + "</sup>"))
+                                "labels.note",
+                                new Words.Markup("10<sup>" + (exponent == 0 ? "0" : "\u2212" + exponent) + "</sup>"))
                         + " "
                         + paper.reading(words.html("labels.table.reading")));
     }
@@ -95,7 +95,6 @@ final class LabelTable {
     }
 
     private static Cell scaled(double error, int exponent, Words words) {
-        return Cell.of(
-                Double.isFinite(error) ? words.number("%.1f", error * Math.pow(10, exponent)) : "\u2013", error);
+        return Cell.of(Double.isFinite(error) ? words.number("%.1f", error * Math.pow(10, exponent)) : "\u2013", error);
     }
 }

@@ -212,9 +212,12 @@ final class Maps {
 
     /** The share of points whose nearest neighbour has the same label if points lie anywhere, whatever their label. */
     private static double chance(int[] labels) {
-        Map<Integer, Long> counts = IntStream.of(labels).boxed().collect(Collectors.groupingBy(l -> l, Collectors.counting()));
+        Map<Integer, Long> counts =
+                IntStream.of(labels).boxed().collect(Collectors.groupingBy(l -> l, Collectors.counting()));
         double rows = labels.length;
-        return counts.values().stream().mapToDouble(n -> n / rows * (n - 1) / (rows - 1)).sum();
+        return counts.values().stream()
+                .mapToDouble(n -> n / rows * (n - 1) / (rows - 1))
+                .sum();
     }
 
     /** How to read one kind of map: {@code code}, {@code pca} or {@code umap}. */
@@ -298,11 +301,7 @@ final class Maps {
                     pictures);
         });
         boolean hasUmap = umapMap(
-                "map-rows-umap",
-                words.say("maps.rows.umap.title"),
-                words.say("maps.rows.umap.what"),
-                ROWS,
-                pictures);
+                "map-rows-umap", words.say("maps.rows.umap.title"), words.say("maps.rows.umap.what"), ROWS, pictures);
         return Gallery.figure(
                 paper,
                 "map-rows",

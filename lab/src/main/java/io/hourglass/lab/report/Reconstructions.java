@@ -33,8 +33,7 @@ final class Reconstructions {
             Integer lab = words.digits() ? LAB_FIGURES.get(configuration.architecture()) : null;
             String shows = lab == null
                     ? escape(figures.get(i).subtitle())
-                    : words.html(
-                            "reconstructions.shows.lab", figures.get(i).subtitle(), Findings.text(lab));
+                    : words.html("reconstructions.shows.lab", figures.get(i).subtitle(), Findings.text(lab));
             html.append(figure(
                     paper,
                     id(configuration),
@@ -42,8 +41,7 @@ final class Reconstructions {
                     shows,
                     i == 0
                             ? words.html("reconstructions.reading")
-                            : words.html(
-                                    "reconstructions.reading.more", Numbering.toFigure(id(configurations.get(0)))),
+                            : words.html("reconstructions.reading.more", Numbering.toFigure(id(configurations.get(0)))),
                     pictures));
         }
         return Section.of("reconstructions", words, html.toString());
@@ -91,16 +89,24 @@ final class Reconstructions {
         String files = paper.draw(id, ReconstructionPng.draw(figure, pictures));
         StringBuilder html = new StringBuilder("<figure class=\"sheet\" id=\"figure-" + id + "\">\n");
         for (ReconstructionFigure.Row row : figure.rows()) {
-            html.append("<div class=\"sheet-row\"><div class=\"sheet-label\"><b>")
-                    .append(escape(row.label()))
-                    .append("</b>");
-            for (String part : row.detail().split("(?<=,) ")) {
-                html.append(" <span>").append(escape(part)).append("</span>");
-            }
-            html.append("</div>").append(image(row, pictures, figure.title())).append("</div>\n");
+            html.append(line(row, pictures, figure.title()));
         }
         return html.append(paper.caption(id, Words.escape(figure.title()), shows, reading + " " + files))
                 .append("</figure>\n")
+                .toString();
+    }
+
+    /** A row of images beside its label. */
+    static String line(ReconstructionFigure.Row row, Pictures pictures, String title) {
+        StringBuilder html = new StringBuilder("<div class=\"sheet-row\"><div class=\"sheet-label\"><b>")
+                .append(Words.escape(row.label()))
+                .append("</b>");
+        for (String part : row.detail().split("(?<=,) ")) {
+            html.append(" <span>").append(escape(part)).append("</span>");
+        }
+        return html.append("</div>")
+                .append(image(row, pictures, title))
+                .append("</div>\n")
                 .toString();
     }
 

@@ -56,8 +56,7 @@ final class Sweep {
         for (int p : curves.get(0).errors().keySet()) {
             svg.append(Svg.format("<text x=\"%s\" y=\"%d\">%d</text>", x(rates, p), PLOT_HEIGHT + 20, p));
         }
-        svg.append(Svg.format(
-                "<text x=\"50%%\" y=\"%d\">%s</text>", PLOT_HEIGHT + 42, words.html("sweep.axis.p")));
+        svg.append(Svg.format("<text x=\"50%%\" y=\"%d\">%s</text>", PLOT_HEIGHT + 42, words.html("sweep.axis.p")));
         for (int i = 0; i < curves.size(); i++) {
             curve(svg, curves.get(i), i, rates, distortions, words);
         }

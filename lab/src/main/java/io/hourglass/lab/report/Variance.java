@@ -24,8 +24,8 @@ final class Variance {
     /** Y with a hat: what a network puts out. */
     private static final String PREDICTION = "<mover accent=\"true\"><mi>Y</mi><mo stretchy=\"false\">^</mo></mover>";
 
-    private static final String MEAN_PREDICTION = "<mrow><mi mathvariant=\"normal\">\uD835\uDD3C</mi><mo>[</mo>"
-            + PREDICTION + "<mo>]</mo></mrow>";
+    private static final String MEAN_PREDICTION =
+            "<mrow><mi mathvariant=\"normal\">\uD835\uDD3C</mi><mo>[</mo>" + PREDICTION + "<mo>]</mo></mrow>";
 
     /** The terms of Definition 1 in MathML, by the parts that they are. */
     private static final Map<String, String> TERMS = Map.of(
@@ -88,10 +88,7 @@ final class Variance {
                     .append(words.html("variance.part." + part.id() + ".is"))
                     .append("</dd>\n");
         }
-        return math.append("</math>\n")
-                .append(terms)
-                .append("</dl>\n</div>\n")
-                .toString();
+        return math.append("</math>\n").append(terms).append("</dl>\n</div>\n").toString();
     }
 
     /** What replaces the conclusions if the networks have hardly been trained. */
@@ -159,10 +156,7 @@ final class Variance {
             svg.append(Svg.format(
                     "<rect x=\"%s\" width=\"%s\" y=\"24%%\" height=\"52%%\" class=\"part part-%s\">"
                             + "<title>%s</title></rect>",
-                    Overview.percent(axis.part(from)),
-                    Overview.percent(axis.part(value)),
-                    part.id(),
-                    escape(told)));
+                    Overview.percent(axis.part(from)), Overview.percent(axis.part(value)), part.id(), escape(told)));
             from += value;
         }
         spoken.add(words.say("variance.mse", words.preciseMse(result.mse())));

@@ -26,7 +26,14 @@ final class VariancePng {
         return new Drawing(WIDTH, bottom + 150, g -> {
             boolean perColumn = results.get(0).training().data().perColumn();
             text(g, words.say("variance.title" + (perColumn ? ".columns" : "")), 30, 48, Font.BOLD, 28, TEXT);
-            text(g, words.say("variance.total" + (perColumn ? ".columns" : "")), RIGHT + 30, TOP - 14, Font.PLAIN, 21, QUIET);
+            text(
+                    g,
+                    words.say("variance.total" + (perColumn ? ".columns" : "")),
+                    RIGHT + 30,
+                    TOP - 14,
+                    Font.PLAIN,
+                    21,
+                    QUIET);
             Axis axis = Parts.axis(results);
             for (double tick : axis.ticks()) {
                 int x = x(axis, tick);

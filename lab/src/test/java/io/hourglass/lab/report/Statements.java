@@ -894,7 +894,8 @@ final class Statements {
                 });
         on(
                 "A code with p = (\\d+) loses most of (?:digit|label) (\\d+), whose error is " + NUMBER
-                        + " times that at p = (\\d+), and least of (?:digit|label) (\\d+) \\(" + NUMBER + " times\\)\\.",
+                        + " times that at p = (\\d+), and least of (?:digit|label) (\\d+) \\(" + NUMBER
+                        + " times\\)\\.",
                 said -> {
                     double[] losses = losses();
                     double[] known = known(losses);
@@ -955,8 +956,9 @@ final class Statements {
 
     private double[] losses() {
         double[] losses = new double[narrow().testMseByLabel().size()];
-        Arrays.setAll(losses, l -> narrow().testMseByLabel().get(l)
-                / wide().testMseByLabel().get(l));
+        Arrays.setAll(
+                losses,
+                l -> narrow().testMseByLabel().get(l) / wide().testMseByLabel().get(l));
         return losses;
     }
 
@@ -990,11 +992,15 @@ final class Statements {
         String change = "([+\u2212][\\d.]+ %)(?: to ([+\u2212][\\d.]+ %))?";
         on(
                 "From p = (\\d+) to p = (\\d+), with the same hidden layers and recipe, parameters change by " + change
-                        + ", memory in training by " + change + ", the model file by " + change + " and training time by "
+                        + ", memory in training by " + change + ", the model file by " + change
+                        + " and training time by "
                         + change + "; a code takes (\\d+) bytes instead of (\\d+)\\.",
                 said -> {
                     latents(said.group(2), said.group(1));
-                    changes(said.group(3), said.group(4), run -> run.architecture().parameters());
+                    changes(
+                            said.group(3),
+                            said.group(4),
+                            run -> run.architecture().parameters());
                     changes(said.group(5), said.group(6), Statements::memory);
                     changes(said.group(7), said.group(8), run -> run.cost().modelFileBytes());
                     changes(said.group(9), said.group(10), RunResult::trainSeconds);
@@ -1006,11 +1012,15 @@ final class Statements {
                         + " (\\d+) needs? more memory, and (\\d+) of (\\d+) took at least 5 % longer\\.( Runs may have"
                         + " overlapped, so their times are rough\\.)?",
                 said -> {
-                    same(said.group(1), pairs(Statements::memory).filter(c -> c > 0).count());
+                    same(
+                            said.group(1),
+                            pairs(Statements::memory).filter(c -> c > 0).count());
                     same(said.group(2), pairs(Statements::memory).count());
-                    same(said.group(3), pairs(RunResult::trainSeconds)
-                            .filter(c -> c >= 0.05)
-                            .count());
+                    same(
+                            said.group(3),
+                            pairs(RunResult::trainSeconds)
+                                    .filter(c -> c >= 0.05)
+                                    .count());
                     same(said.group(4), pairs(Statements::memory).count());
                     assertThat(said.group(5) != null)
                             .isEqualTo(results.runs().stream()
@@ -1019,7 +1029,9 @@ final class Statements {
     }
 
     private static double memory(RunResult run) {
-        return (double) run.cost().weightsBytes() + run.cost().optimizerBytes() + run.cost().buffersBytes();
+        return (double) run.cost().weightsBytes()
+                + run.cost().optimizerBytes()
+                + run.cost().buffersBytes();
     }
 
     /** Relative changes of all pairs of runs that differ in p alone. */
