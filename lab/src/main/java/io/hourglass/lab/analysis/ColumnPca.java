@@ -2,6 +2,7 @@ package io.hourglass.lab.analysis;
 
 import io.hourglass.Dataset;
 import io.hourglass.nn.Columns;
+import java.util.Arrays;
 
 /**
  * PCA of rows that may have categories and missing values, with codes of any width. As {@link Baseline} does, it
@@ -78,6 +79,44 @@ public final class ColumnPca {
      */
     public double mse(Dataset rows, int p) {
         return takes(rows) ? pca.mse(rows, p) : baseline(p).pcaMse(rows);
+    }
+
+    /**
+     * The error of each row's reconstruction, likewise.
+     *
+     * @param rows as wide as those fitted to, in the network's units
+     * @param p width of the code, 1 to the number of values
+     * @return [rows]
+     */
+    public double[] errors(Dataset rows, int p) {
+        return takes(rows) ? pca.errors(rows, p) : baseline(p).pcaErrors(rows);
+    }
+
+    /**
+     * The rows in units in which squared distances are errors: as they are, or their differences from the mean.
+     *
+     * @param rows as wide as those fitted to, in the network's units
+     */
+    public float[][] comparable(Dataset rows) {
+        Dataset compared = takes(rows) ? rows : mean.differences(rows);
+        float[][] values = new float[rows.rows()][];
+        Arrays.setAll(values, compared::row);
+        return values;
+    }
+
+    /** Width of a row, and number of components. */
+    public int inputs() {
+        return pca.inputs();
+    }
+
+    /** The variance along a component, 0 for the first. */
+    public double variance(int k) {
+        return pca.variance(k);
+    }
+
+    /** A row of numbers after it was reduced to p components, in the network's units. */
+    public float[] reconstruct(float[] row, int p) {
+        return asTheyAre ? pca.reconstruct(row, p) : decode(project(Dataset.ofFloats("row", row, row.length), p)[0]);
     }
 
     private boolean takes(Dataset rows) {

@@ -11,7 +11,7 @@ public final class ImageReader {
     /** Number of principal components compared, if the images have so many. */
     public static final int COMPONENTS = 50;
 
-    private final Pca pca;
+    private final ColumnPca pca;
     private final int components;
     private final float[][] codes;
     private final int[] labels;
@@ -23,7 +23,7 @@ public final class ImageReader {
      * @param pca fitted to them
      * @throws IllegalArgumentException if the images have no labels or another width than those PCA was fitted to
      */
-    public ImageReader(Dataset images, Pca pca) {
+    public ImageReader(Dataset images, ColumnPca pca) {
         if (!images.hasLabels()) {
             throw new IllegalArgumentException(images.name() + " has no labels, which a reader needs");
         }

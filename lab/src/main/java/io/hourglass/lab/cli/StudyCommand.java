@@ -3,7 +3,7 @@ package io.hourglass.lab.cli;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.Recipe;
-import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.analysis.ColumnPca;
 import io.hourglass.lab.explorer.StudyExplorers;
 import io.hourglass.lab.report.StudyReport;
 import io.hourglass.lab.study.Analyses.LatentMap;
@@ -130,6 +130,7 @@ final class StudyCommand extends Subcommand {
                 typed(),
                 rows,
                 chosen,
+                epochs != null,
                 beyond ? asked(Beyond.recipe()) : null,
                 seeds,
                 count,
@@ -150,7 +151,7 @@ final class StudyCommand extends Subcommand {
     }
 
     private static void print(StudyResults results, PrintStream out) {
-        String mse = results.data().measuredOn() + " MSE";
+        String mse = results.data().measuredOn() + " " + results.data().errorName();
         int widest = results.all().stream()
                 .mapToInt(run -> run.architecture().toString().length())
                 .reduce(20, Math::max);
@@ -184,7 +185,8 @@ final class StudyCommand extends Subcommand {
         }
 
         @Override
-        public void report(Path folder, StudyResults results, Dataset test, Pca pca, Map<String, Autoencoder> models)
+        public void report(
+                Path folder, StudyResults results, Dataset test, ColumnPca pca, Map<String, Autoencoder> models)
                 throws IOException {
             StudyReport.write(folder, results, test, pca, models, language);
         }

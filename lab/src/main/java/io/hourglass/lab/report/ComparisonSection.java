@@ -4,7 +4,7 @@ import static io.hourglass.lab.page.Html.escape;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
-import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.analysis.ColumnPca;
 import io.hourglass.lab.report.DataTable.Cell;
 import io.hourglass.lab.report.DataTable.Column;
 import io.hourglass.lab.report.ReconstructionFigure.Row;
@@ -70,7 +70,7 @@ final class ComparisonSection {
             StudyResults results,
             List<Configuration> configurations,
             Dataset test,
-            Pca pca,
+            ColumnPca pca,
             Map<String, Autoencoder> models,
             Map<String, float[][]> umap,
             @Nullable Pictures pictures)
@@ -80,7 +80,7 @@ final class ComparisonSection {
 
     private Section section(
             Dataset test,
-            Pca pca,
+            ColumnPca pca,
             Map<String, Autoencoder> models,
             Map<String, float[][]> umap,
             @Nullable Pictures pictures)
@@ -149,16 +149,8 @@ final class ComparisonSection {
     }
 
     /** The share of the test rows' variance that each code loses; the mean training row loses all of it. */
-    private Optional<String> variance(Dataset test, Pca pca) {
-        double[] mean = pca.mean();
-        double all = 0;
-        for (int r = 0; r < test.rows(); r++) {
-            float[] row = test.row(r);
-            for (int j = 0; j < mean.length; j++) {
-                all += (row[j] - mean[j]) * (row[j] - mean[j]);
-            }
-        }
-        all /= (double) test.rows() * mean.length;
+    private Optional<String> variance(Dataset test, ColumnPca pca) {
+        double all = pca.meanMse(test);
         // Errors per column are in other units.
         return all > 0 && !results.data().perColumn()
                 ? Optional.of(words.say(
@@ -237,7 +229,7 @@ final class ComparisonSection {
 
     // --- the same images by every network
 
-    private String sheet(Samples samples, Pca pca, Map<String, Autoencoder> models, Pictures pictures)
+    private String sheet(Samples samples, ColumnPca pca, Map<String, Autoencoder> models, Pictures pictures)
             throws IOException {
         String title = words.say("comparison.figure");
         List<Row> rows = new ArrayList<>();
@@ -267,7 +259,7 @@ final class ComparisonSection {
     }
 
     /** The networks of one p, each with the recipe of lower test error, then PCA. */
-    private List<Row> rows(int p, Samples samples, Pca pca, Map<String, Autoencoder> models) {
+    private List<Row> rows(int p, Samples samples, ColumnPca pca, Map<String, Autoencoder> models) {
         List<Row> rows = new ArrayList<>();
         double pcaMse = Double.NaN;
         for (Configuration configuration : configurations) {

@@ -14,8 +14,9 @@ import java.util.Map;
  *
  * @param number its place in the study, 1 for the first
  * @param runs at least one, in the study's order
+ * @param ranges of the test MSE between seeds, by the names of the runs that were trained with several
  */
-record Configuration(int number, List<RunResult> runs) {
+record Configuration(int number, List<RunResult> runs, Map<String, Double> ranges) {
     /**
      * Okabe and Ito's palette, which colour-blind readers can tell apart; dark colours first, for thin lines on white.
      */
@@ -28,9 +29,11 @@ record Configuration(int number, List<RunResult> runs) {
         for (RunResult run : results.runs()) {
             groups.computeIfAbsent(run.architecture(), key -> new ArrayList<>()).add(run);
         }
+        Map<String, Double> ranges = new LinkedHashMap<>();
+        results.seeds().forEach(seeds -> ranges.put(seeds.run(), seeds.testMse().range()));
         List<Configuration> configurations = new ArrayList<>();
         for (List<RunResult> runs : groups.values()) {
-            configurations.add(new Configuration(configurations.size() + 1, List.copyOf(runs)));
+            configurations.add(new Configuration(configurations.size() + 1, List.copyOf(runs), ranges));
         }
         return configurations;
     }
@@ -67,6 +70,11 @@ record Configuration(int number, List<RunResult> runs) {
     /** The run with the lowest test MSE. */
     RunResult best() {
         return runs.stream().min(Comparator.comparingDouble(RunResult::testMse)).orElseThrow();
+    }
+
+    /** How far apart the test errors of a run's seeds are; 0 if it was trained with one. */
+    double range(RunResult run) {
+        return ranges.getOrDefault(run.name(), 0.0);
     }
 
     /** CSS colour of the curves. */

@@ -37,7 +37,7 @@ final class Convergence {
     static Section section(Paper paper, List<Configuration> configurations) throws IOException {
         Words words = paper.words();
         List<Curve> curves = Curve.of(configurations);
-        Drawing drawing = ConvergencePng.draw(curves, words);
+        Drawing drawing = CurvesPng.draw(curves, words.say("convergence.title"), true, words);
         String files = paper.draw("convergence", drawing);
         String html = paper.question("convergence.question")
                 + paper.answer(CurveFindings.of(configurations, words))

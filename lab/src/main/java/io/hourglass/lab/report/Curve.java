@@ -10,11 +10,17 @@ import java.util.function.Function;
 /**
  * One line of the convergence plot.
  *
- * @param set {@code train} or {@code test}
+ * @param set {@link #TRAIN}, {@link #TEST} or {@link #GAP}
  * @param colour of the configuration, as CSS writes it
  * @param values by epoch, NaN where nothing was measured
  */
 record Curve(String configuration, Recipe recipe, String set, String colour, List<Double> values) {
+    static final String TRAIN = "train";
+
+    static final String TEST = "test";
+
+    /** How far the test error is above the training error of the same weights. */
+    static final String GAP = "gap";
 
     /** Two curves for each run: training and test error, configuration by configuration. */
     static List<Curve> of(List<Configuration> configurations) {

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  */
 final class Findings {
     /** Errors whose relative difference is smaller are called level: another seed could reverse their order. */
-    private static final double LEVEL = 0.005;
+    static final double LEVEL = 0.005;
 
     private Findings() {}
 
@@ -39,9 +39,11 @@ final class Findings {
         if (narrow.latent() == wide.latent()) {
             return Optional.empty();
         }
-        double before = bestAt(configurations, narrow.latent()).testMse();
-        double after = bestAt(configurations, wide.latent()).testMse();
-        String change = level(before, after)
+        RunResult few = bestAt(configurations, narrow.latent());
+        RunResult many = bestAt(configurations, wide.latent());
+        double before = few.testMse();
+        double after = many.testMse();
+        String change = level(few, many, narrow)
                 ? words.say("findings.latent.level")
                 : after < before
                         ? words.say("findings.latent.falls", words.factor(before / after))
@@ -64,7 +66,7 @@ final class Findings {
             if (paper.isPresent() && tuned.isPresent()) {
                 double from = paper.get().testMse();
                 double to = tuned.get().testMse();
-                boolean level = level(from, to);
+                boolean level = level(paper.get(), tuned.get(), configuration);
                 groups.getOrDefault(level ? "level" : to < from ? "lowers" : "raises", List.of())
                         .add(
                                 level
@@ -111,9 +113,8 @@ final class Findings {
         Map<String, List<String>> verdicts = new LinkedHashMap<>();
         for (RunResult run : deep.runs()) {
             run(shallow, run.recipe().name()).ifPresent(other -> {
-                String verdict = level(other.testMse(), run.testMse())
-                        ? "same"
-                        : run.testMse() < other.testMse() ? "lower" : "higher";
+                String verdict =
+                        level(other, run, deep) ? "same" : run.testMse() < other.testMse() ? "lower" : "higher";
                 String[] errors = words.pair(run.testMse(), other.testMse());
                 verdicts.computeIfAbsent(verdict, key -> new ArrayList<>())
                         .add(words.say(
@@ -135,8 +136,10 @@ final class Findings {
     /** The networks compared with PCA with as many components. */
     static String pca(List<Configuration> configurations, Words words) {
         List<RunResult> runs = runs(configurations);
+        Configuration any = configurations.get(0);
         List<RunResult> level = runs.stream()
-                .filter(run -> level(run.testMse(), run.pcaTestMse()))
+                .filter(run -> level(run.testMse(), run.pcaTestMse())
+                        || Math.abs(run.testMse() - run.pcaTestMse()) <= any.range(run))
                 .toList();
         List<RunResult> ahead = runs.stream()
                 .filter(run -> !level.contains(run) && run.testMse() < run.pcaTestMse())
@@ -210,6 +213,16 @@ final class Findings {
         return configuration.runs().stream()
                 .filter(run -> run.recipe().name().equals(recipe))
                 .findFirst();
+    }
+
+    /**
+     * Whether two runs are level: their difference is tiny, or no larger than that between seeds of one of them.
+     *
+     * @param any configuration of the study, which knows the ranges of all runs
+     */
+    static boolean level(RunResult a, RunResult b, Configuration any) {
+        double difference = Math.abs(a.testMse() - b.testMse());
+        return level(a.testMse(), b.testMse()) || difference <= Math.max(any.range(a), any.range(b));
     }
 
     static boolean level(double a, double b) {

@@ -75,19 +75,10 @@ final class Introduction {
                 "page.subtitle",
                 words.counted("network", configurations.size()),
                 words.counted("recipe", recipes),
-                display(data.name()),
+                results.subject().title(),
                 data.train(),
                 data.test(),
                 data.inputs());
-    }
-
-    /** A data set's name as titles write it. */
-    static String display(String name) {
-        return switch (name) {
-            case "mnist" -> "MNIST";
-            case "fashion-mnist" -> "Fashion-MNIST";
-            default -> name;
-        };
     }
 
     /** The best network's key figures. */

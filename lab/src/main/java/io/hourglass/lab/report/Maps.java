@@ -2,6 +2,7 @@ package io.hourglass.lab.report;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.lab.analysis.ColumnPca;
 import io.hourglass.lab.analysis.NeighbourAgreement;
 import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.study.StudyResults.RunResult;
@@ -26,7 +27,7 @@ final class Maps {
     private static final String COMPONENTS = "pca-";
 
     private final Dataset test;
-    private final Pca pca;
+    private final ColumnPca pca;
     private final Map<String, float[][]> codes;
     private final Map<String, float[][]> umap;
     private final Paper paper;
@@ -45,7 +46,7 @@ final class Maps {
 
     private Maps(
             Dataset test,
-            Pca pca,
+            ColumnPca pca,
             Map<String, float[][]> codes,
             Map<String, float[][]> umap,
             @Nullable Pictures pictures,
@@ -74,7 +75,7 @@ final class Maps {
     static Section section(
             List<Configuration> configurations,
             Dataset test,
-            Pca pca,
+            ColumnPca pca,
             Map<String, float[][]> codes,
             Map<String, float[][]> umap,
             @Nullable Pictures pictures,
@@ -117,7 +118,7 @@ final class Maps {
     static String figure(
             List<RunResult> runs,
             Dataset test,
-            Pca pca,
+            ColumnPca pca,
             Map<String, Autoencoder> models,
             Map<String, float[][]> umap,
             @Nullable Pictures pictures,
@@ -156,7 +157,7 @@ final class Maps {
             RunResult narrow,
             RunResult wide,
             Dataset test,
-            Pca pca,
+            ColumnPca pca,
             Map<String, Autoencoder> models,
             Map<String, float[][]> umap,
             @Nullable Pictures pictures,
@@ -176,7 +177,7 @@ final class Maps {
             switch (kind) {
                 case "code" -> pictures.add(code(file, run));
                 case "umap" -> umapOfCodes(file, run, pictures);
-                default -> pictures.add(pcaOfCodes(file, run, Pca.fit(codesOf(run))));
+                default -> pictures.add(pcaOfCodes(file, run, ColumnPca.of(Pca.fit(codesOf(run)))));
             }
             shows.append(words.html("maps.pair." + kind, Findings.text(run.latent())))
                     .append(' ');
@@ -259,7 +260,7 @@ final class Maps {
 
     private String projected(Configuration configuration, List<String> shares) throws IOException {
         RunResult run = configuration.best();
-        Pca own = Pca.fit(codesOf(run));
+        ColumnPca own = ColumnPca.of(Pca.fit(codesOf(run)));
         double total = total(own);
         if (total > 0) {
             shares.add(words.say(
@@ -311,7 +312,7 @@ final class Maps {
                 pictures);
     }
 
-    private Gallery.Picture pcaOfCodes(String file, RunResult run, Pca own) {
+    private Gallery.Picture pcaOfCodes(String file, RunResult run, ColumnPca own) {
         String name = Findings.name(run, words);
         return pcaMap(
                 file,
@@ -321,7 +322,7 @@ final class Maps {
                 own.project(codesOf(run), 2));
     }
 
-    private Gallery.Picture pcaMap(String file, String title, String what, Pca of, float[][] points) {
+    private Gallery.Picture pcaMap(String file, String title, String what, ColumnPca of, float[][] points) {
         double total = total(of);
         return picture(
                 file,
@@ -337,11 +338,11 @@ final class Maps {
                         true));
     }
 
-    private static double total(Pca of) {
+    private static double total(ColumnPca of) {
         return IntStream.range(0, of.inputs()).mapToDouble(of::variance).sum();
     }
 
-    private String component(Pca of, int k, double total) {
+    private String component(ColumnPca of, int k, double total) {
         String number = Findings.text(k + 1);
         return total > 0
                 ? words.say("maps.axis.component", number, words.percent(of.variance(k) / total))

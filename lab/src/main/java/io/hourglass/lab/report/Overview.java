@@ -29,8 +29,21 @@ final class Overview {
                 words,
                 paper.question("results.question")
                         + paper.answer(findings)
+                        + ties(results, paper)
                         + chart(configurations, paper)
                         + table(configurations, inputs, paper));
+    }
+
+    /** Which differences count. */
+    private static String ties(StudyResults results, Paper paper) {
+        Words words = paper.words();
+        String tiny = words.percent(Findings.LEVEL);
+        return results.seeds().isEmpty()
+                ? paper.paragraph("results.level", tiny)
+                : paper.paragraph(
+                        "results.level.seeds",
+                        tiny,
+                        results.seeds().get(0).each().size());
     }
 
     /** A line for each configuration. Positions are percentages, so text keeps its size on any screen. */

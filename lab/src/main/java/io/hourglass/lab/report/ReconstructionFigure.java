@@ -1,7 +1,7 @@
 package io.hourglass.lab.report;
 
 import io.hourglass.Autoencoder;
-import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.analysis.ColumnPca;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +39,7 @@ record ReconstructionFigure(String title, String subtitle, List<Row> rows) {
     }
 
     static ReconstructionFigure of(
-            Paper paper, Configuration configuration, Samples samples, Pca pca, Map<String, Autoencoder> models) {
+            Paper paper, Configuration configuration, Samples samples, ColumnPca pca, Map<String, Autoencoder> models) {
         Words words = paper.words();
         List<Row> rows = new ArrayList<>();
         rows.add(Row.originals(samples, words));

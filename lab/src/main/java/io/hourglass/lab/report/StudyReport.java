@@ -3,11 +3,12 @@ package io.hourglass.lab.report;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.io.AtomicFile;
-import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.analysis.ColumnPca;
 import io.hourglass.lab.page.Html;
 import io.hourglass.lab.page.Template;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
+import io.hourglass.lab.study.Subject;
 import io.hourglass.lab.text.Language;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,7 +40,7 @@ public final class StudyReport {
 
     private final StudyResults results;
     private final Dataset test;
-    private final Pca pca;
+    private final ColumnPca pca;
     private final Map<String, Autoencoder> models;
     private final List<Configuration> configurations;
     private final Path dir;
@@ -47,7 +48,12 @@ public final class StudyReport {
     private final Paper paper;
 
     private StudyReport(
-            Path dir, StudyResults results, Dataset test, Pca pca, Map<String, Autoencoder> models, Language language)
+            Path dir,
+            StudyResults results,
+            Dataset test,
+            ColumnPca pca,
+            Map<String, Autoencoder> models,
+            Language language)
             throws IOException {
         this.results = results;
         this.test = test;
@@ -55,7 +61,10 @@ public final class StudyReport {
         this.models = models;
         this.configurations = Configuration.of(results);
         this.dir = dir;
-        this.words = new Words(language, results.data().areMnist(), test.shape().isPresent());
+        this.words = new Words(
+                language,
+                results.subject().labels() == Subject.Labels.DIGIT,
+                results.subject().rows() == Subject.Rows.IMAGE);
         this.paper = new Paper(dir, words);
     }
 
@@ -70,7 +79,12 @@ public final class StudyReport {
      * @throws IOException if a file cannot be written
      */
     public static void write(
-            Path dir, StudyResults results, Dataset test, Pca pca, Map<String, Autoencoder> models, Language language)
+            Path dir,
+            StudyResults results,
+            Dataset test,
+            ColumnPca pca,
+            Map<String, Autoencoder> models,
+            Language language)
             throws IOException {
         if (results.runs().isEmpty()) {
             throw new IllegalArgumentException("the study has no runs to report on");
@@ -165,6 +179,11 @@ public final class StudyReport {
         }
         sections.add(Convergence.section(paper, configurations));
         chapter.answers(LabReport.Question.CONVERGENCE, Numbering.toFigure("curves"));
+        sections.add(OverfittingSection.section(paper, results, configurations));
+        chapter.answers(LabReport.Question.OVERFITTING, link("overfitting"));
+        if (!results.seeds().isEmpty()) {
+            sections.add(SeedSection.section(paper, results, configurations));
+        }
         if (labels >= 2 && labels <= MOST_LABELS) {
             sections.add(LabelSection.section(paper, configurations, pcaByLabel(labels)));
             chapter.answers(LabReport.Question.LOST_LABELS, link("labels"));
@@ -224,6 +243,9 @@ public final class StudyReport {
         }
         if (results.sweep().isEmpty()) {
             leftOut.add(words.say("questions.without.sweep"));
+        }
+        if (results.smallData().isEmpty() && !whole) {
+            leftOut.add(words.say("questions.without.small"));
         }
         return leftOut;
     }
@@ -341,9 +363,7 @@ public final class StudyReport {
                 + Template.read(StudyReport.class, "report.js");
         Map<String, String> values = new HashMap<>();
         values.put("lang", words.language().code());
-        values.put(
-                "title",
-                words.html("page.title", Introduction.display(results.data().name())));
+        values.put("title", words.html("page.title", results.subject().title()));
         values.put("subtitle", Words.escape(Introduction.subtitle(results, configurations, words)));
         values.put("scriptHash", Html.policySource(script));
         values.put(

@@ -141,6 +141,13 @@ final class Words {
                 : say("number.percent", number(percent < 9.95 ? "%.1f" : "%.0f", percent));
     }
 
+    /** A difference with its sign, for instance {@code +2.7 %} or {@code −0.4 %}. */
+    String signedPercent(double ratio) {
+        return Double.isFinite(ratio)
+                ? say("number.percent", number("%+.1f", 100 * ratio).replace('-', '\u2212'))
+                : undefined();
+    }
+
     /** A share with one decimal, for instance {@code 81.8 %}. */
     String share(double ratio) {
         return say("number.percent", number("%.1f", 100 * ratio));

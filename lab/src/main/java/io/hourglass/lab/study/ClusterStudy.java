@@ -3,11 +3,11 @@ package io.hourglass.lab.study;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.lab.analysis.ClusterScores;
+import io.hourglass.lab.analysis.ColumnPca;
 import io.hourglass.lab.analysis.Confusion;
 import io.hourglass.lab.analysis.DegenerateEmbeddingException;
 import io.hourglass.lab.analysis.ImageReader;
 import io.hourglass.lab.analysis.NearestLabels;
-import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.analysis.Pipelines;
 import io.hourglass.lab.analysis.Pipelines.Partition;
 import io.hourglass.lab.analysis.Silhouette;
@@ -55,7 +55,7 @@ final class ClusterStudy {
     private final Path folder;
     private final Dataset known;
     private final Dataset test;
-    private final Pca pca;
+    private final ColumnPca pca;
     private final Dataset clustered;
     private final Effort effort;
     private final Progress progress;
@@ -96,7 +96,7 @@ final class ClusterStudy {
      * @param place with the training rows to search for nearest neighbours
      * @param pca fitted to all training rows
      */
-    ClusterStudy(Workplace place, Pca pca, Effort effort) {
+    ClusterStudy(Workplace place, ColumnPca pca, Effort effort) {
         this.folder = place.folder();
         this.known = place.train();
         this.test = place.test();
@@ -108,7 +108,7 @@ final class ClusterStudy {
         reader = hasClasses(known) && hasClasses(clustered) ? new ImageReader(known, pca) : null;
     }
 
-    Pca pca() {
+    ColumnPca pca() {
         return pca;
     }
 
@@ -217,7 +217,7 @@ final class ClusterStudy {
                 .sorted()
                 .forEach(p -> sources.add(
                         new Source("pca-" + p, "pca-" + p, p, p == widest, rows -> pca.project(rows, p), List.of())));
-        sources.add(new Source("raw", "raw", test.inputs(), true, ClusterStudy::rows, List.of()));
+        sources.add(new Source("raw", "raw", test.inputs(), true, pca::comparable, List.of()));
         return sources;
     }
 
@@ -228,12 +228,6 @@ final class ClusterStudy {
         return runs.stream()
                 .filter(other -> other.architecture().equals(run.architecture()))
                 .noneMatch(other -> other.testMse() < run.testMse());
-    }
-
-    private static float[][] rows(Dataset data) {
-        float[][] rows = new float[data.rows()][];
-        Arrays.setAll(rows, data::row);
-        return rows;
     }
 
     private Found findOrMake(Source source) throws IOException {

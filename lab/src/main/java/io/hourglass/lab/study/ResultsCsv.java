@@ -7,14 +7,13 @@ import io.hourglass.lab.study.StudyResults.RunResult;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.util.List;
 import java.util.stream.Collectors;
 
 /** The study's table for spreadsheets: one line per run; {@code results.json} also has the history. */
 final class ResultsCsv {
     private ResultsCsv() {}
 
-    static String of(List<RunResult> runs) throws IOException {
+    static String of(StudyResults results) throws IOException {
         StringWriter text = new StringWriter();
         CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text);
         csv.writeRecord(
@@ -50,7 +49,7 @@ final class ResultsCsv {
                 "training_bytes",
                 "model_file_bytes",
                 "code_bytes_per_row");
-        for (RunResult run : runs) {
+        for (RunResult run : results.all()) {
             Architecture architecture = run.architecture();
             Recipe recipe = run.recipe();
             csv.writeRecord(
@@ -71,7 +70,7 @@ final class ResultsCsv {
                     Double.toString(run.trainMse()),
                     Double.toString(run.testMse()),
                     Double.toString(run.pcaTestMse()),
-                    Double.toString(run.psnr()),
+                    results.data().isInUnitInterval() ? Double.toString(run.psnr()) : "",
                     Double.toString(run.trainSeconds()),
                     run.model(),
                     run.weightsSha256(),

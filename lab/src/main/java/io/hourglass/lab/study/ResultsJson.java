@@ -46,8 +46,12 @@ final class ResultsJson {
                 results.data(),
                 results.subject(),
                 results.machine(),
-                results.runs().stream().map(run -> of(run, analyses)).toList(),
-                results.beyond().stream().map(run -> of(run, analyses)).toList(),
+                results.runs().stream()
+                        .map(run -> of(run, results.data(), analyses))
+                        .toList(),
+                results.beyond().stream()
+                        .map(run -> of(run, results.data(), analyses))
+                        .toList(),
                 results.seeds().stream().map(ResultsJson::of).toList(),
                 results.smallData().map(ResultsJson::of).orElse(Map.of()),
                 results.variance().stream().map(ResultsJson::of).toList(),
@@ -58,7 +62,7 @@ final class ResultsJson {
                 analyses.originals()));
     }
 
-    private static Map<String, Object> of(RunResult run, Analyses analyses) {
+    private static Map<String, Object> of(RunResult run, StudyResults.DataSummary data, Analyses analyses) {
         Architecture architecture = run.architecture();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", run.name());
@@ -74,7 +78,9 @@ final class ResultsJson {
         json.put("trainMse", run.trainMse());
         json.put("testMse", run.testMse());
         json.put("pcaTestMse", run.pcaTestMse());
-        json.put("psnr", run.psnr());
+        if (data.isInUnitInterval()) {
+            json.put("psnr", run.psnr());
+        }
         json.put("testMseByLabel", run.testMseByLabel());
         json.put("trainSeconds", run.trainSeconds());
         json.put("model", run.model());

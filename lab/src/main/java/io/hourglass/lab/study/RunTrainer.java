@@ -7,8 +7,8 @@ import io.hourglass.Recipe;
 import io.hourglass.Trainer;
 import io.hourglass.TrainingException;
 import io.hourglass.format.FormatException;
+import io.hourglass.lab.analysis.ColumnPca;
 import io.hourglass.lab.analysis.Evaluation;
-import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.progress.TrainingProgress;
 import io.hourglass.lab.study.RunStore.Finished;
@@ -38,14 +38,14 @@ final class RunTrainer {
     private final Dataset test;
     private final Dataset measured;
     private final DataSummary data;
-    private final Supplier<Pca> pca;
+    private final Supplier<ColumnPca> pca;
     private final Map<Integer, Double> pcaMse = new ConcurrentHashMap<>();
     private final RunStore store;
     private final Progress progress;
     private final Workplace place;
 
     /** @param pca fitted to all training rows; asked for when the first run has been trained */
-    RunTrainer(Workplace place, Supplier<Pca> pca, RunStore store) {
+    RunTrainer(Workplace place, Supplier<ColumnPca> pca, RunStore store) {
         this.train = place.trainAsRead();
         this.test = place.testAsRead();
         this.measured = place.withMeasuredRows().trainAsRead();
@@ -73,12 +73,13 @@ final class RunTrainer {
     private Finished train(Run run, int threads, TrainingProgress overall) throws IOException {
         Architecture architecture = run.architecture();
         Recipe recipe = run.recipe();
-        Trainer trainer = new Trainer(architecture, recipe)
+        Trainer trainer = place.prepared()
+                .applyTo(new Trainer(architecture, recipe))
                 .threads(threads)
-                .scaler(place.scaler())
                 .test(test)
                 .trainSample(measured)
-                .listener(overall.run(run.name(), architecture, train.rows(), recipe.epochs(), data.measuredOn()));
+                .listener(overall.run(
+                        run.name(), architecture, train.rows(), recipe.epochs(), data.measuredOn(), data.errorName()));
         Trainer.Result trained;
         try {
             trained = TrainingProgress.requireUninterrupted(fit(trainer, run));
@@ -109,9 +110,10 @@ final class RunTrainer {
         store.removeCheckpoints(run);
         progress.say(String.format(
                 Locale.ROOT,
-                "%s: finished, %s MSE %.6f after %s",
+                "%s: finished, %s %s %.6f after %s",
                 run.name(),
                 data.measuredOn(),
+                data.errorName(),
                 testMse,
                 Progress.duration(history.seconds())));
         return finished;

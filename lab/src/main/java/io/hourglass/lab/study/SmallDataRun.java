@@ -44,7 +44,7 @@ final class SmallDataRun {
             return Optional::empty;
         }
         Workplace few = place.withFewRows(SmallData.rows(all));
-        Recipe recipe = Recipe.paper().with(r -> r.seed(seed));
+        Recipe recipe = few.suited(Recipe.paper().with(r -> r.seed(seed)), false);
         Training training = Training.of(recipe, few.train().rows(), place.data());
         PartStore<Part> store = new PartStore<>(place.folder(), "small", Part.class, place.progress()::say);
         AtomicReference<SmallData> result = new AtomicReference<>();

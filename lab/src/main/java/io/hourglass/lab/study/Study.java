@@ -4,8 +4,7 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.Recipe;
 import io.hourglass.Version;
-import io.hourglass.format.FormatException;
-import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.analysis.ColumnPca;
 import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.study.Analyses.LatentMap;
@@ -23,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -52,7 +52,7 @@ public final class Study {
          *
          * @param models by the names of their runs
          */
-        void report(Path folder, StudyResults results, Dataset test, Pca pca, Map<String, Autoencoder> models)
+        void report(Path folder, StudyResults results, Dataset test, ColumnPca pca, Map<String, Autoencoder> models)
                 throws IOException;
     }
 
@@ -84,8 +84,8 @@ public final class Study {
         Dataset train = place.train();
         Dataset test = place.test();
         DataSummary data = place.data();
-        List<Run> report = Run.ofReport(train.inputs(), settings.recipes());
-        requireWideRows(report, data);
+        List<Recipe> recipes = recipes(place);
+        List<Run> report = Run.ofReport(place, recipes);
         Recipe convolutional = settings.beyond();
         List<Run> beyond =
                 convolutional == null ? List.of() : Beyond.runs(ReadOptions.Size.shapeOf(train), report, convolutional);
@@ -103,18 +103,20 @@ public final class Study {
             Course course = new Course(place, jobs, runs, all, findFinished(all, store));
             progress.say("fitting PCA to " + train.rows() + " rows");
             CompletableFuture<ClusterStudy> clusters = jobs.add(SideBySide.Turn.FIRST, 0, 1, threads -> {
-                ClusterStudy begun = new ClusterStudy(few, Pca.fit(train), effort);
+                ClusterStudy begun = new ClusterStudy(
+                        few, ColumnPca.fit(train, place.prepared().table()), effort);
                 course.begin(begun);
                 return begun;
             });
-            Supplier<Pca> pca = () -> clusters.join().pca();
+            Supplier<ColumnPca> pca = () -> clusters.join().pca();
             Batch batch = new Batch();
             RunTrainer trainer = new RunTrainer(place, pca, store);
             for (Run run : course.missing()) {
                 trainer.add(batch, run, finished -> course.finish(run, finished, clusters.join()));
             }
             Batch.Outcome<Extras> extras = effort.whole()
-                    ? Extras.prepare(place, few, settings.recipes(), course.ofLastRecipe(), pca, batch)
+                    ? Extras.prepare(
+                            place, few, recipes, course.ofLastRecipe(recipes.get(recipes.size() - 1)), pca, batch)
                     : Extras::none;
             batch.addTo(jobs, place);
             jobs.await();
@@ -127,7 +129,7 @@ public final class Study {
 
     /** The report's runs of the last recipe with the seeds after its own. */
     private List<Run> withOtherSeeds(List<Run> report) {
-        Recipe last = lastRecipe();
+        Recipe last = report.get(report.size() - 1).recipe();
         List<Run> others = new ArrayList<>();
         for (Run run : report) {
             for (int i = 1; i < settings.seeds() && run.recipe().equals(last); i++) {
@@ -137,21 +139,36 @@ public final class Study {
         return others;
     }
 
-    private Recipe lastRecipe() {
-        return settings.recipes().get(settings.recipes().size() - 1);
+    /** The recipes, with as many epochs as the data need if the user has not said how many. */
+    private List<Recipe> recipes(Workplace place) {
+        List<Recipe> recipes = settings.recipes().stream()
+                .map(recipe -> place.suited(recipe, settings.epochsGiven()))
+                .toList();
+        for (Recipe recipe : recipes) {
+            if (!settings.recipes().contains(recipe)) {
+                progress.say(String.format(
+                        Locale.ROOT,
+                        "%s recipe: %,d %s of %,d rows, weight decay %s",
+                        recipe.name(),
+                        recipe.epochs(),
+                        recipe.epochs() == 1 ? "epoch" : "epochs",
+                        place.train().rows(),
+                        recipe.weightDecay()));
+            }
+        }
+        return recipes;
     }
 
     private List<SeedRuns> seeds(List<Run> report, Course course) {
+        List<Run> others = withOtherSeeds(report);
         List<SeedRuns> seeds = new ArrayList<>();
         for (Run run : report) {
-            List<Run> others = withOtherSeeds(List.of(run));
-            if (!others.isEmpty()) {
+            List<Run> its = Stream.concat(Stream.of(run), others.stream().filter(other -> other.isSameButSeed(run)))
+                    .toList();
+            if (its.size() > 1) {
                 seeds.add(new SeedRuns(
                         run.name(),
-                        Stream.concat(Stream.of(run), others.stream())
-                                .map(of -> course.results(List.of(of)).get(0))
-                                .map(SeedRuns.Seed::of)
-                                .toList()));
+                        course.results(its).stream().map(SeedRuns.Seed::of).toList()));
             }
         }
         return seeds;
@@ -178,7 +195,7 @@ public final class Study {
                 clusters.end(report, beyond));
         progress.say("drawing the report");
         TextFile.write(place.folder().resolve("results.json"), ResultsJson.of(study));
-        TextFile.write(place.folder().resolve("results.csv"), ResultsCsv.of(study.all()));
+        TextFile.write(place.folder().resolve("results.csv"), ResultsCsv.of(study));
         pages.report(place.folder(), study, place.test(), clusters.pca(), course.models());
         return study;
     }
@@ -212,8 +229,7 @@ public final class Study {
         }
 
         /** By architecture, the results of the runs of the last recipe, once they are finished. */
-        Map<Architecture, Supplier<RunResult>> ofLastRecipe() {
-            Recipe last = lastRecipe();
+        Map<Architecture, Supplier<RunResult>> ofLastRecipe(Recipe last) {
             return runs.stream()
                     .filter(run -> run.recipe().equals(last))
                     .collect(Collectors.toMap(
@@ -293,15 +309,6 @@ public final class Study {
                 }
             }
             return models;
-        }
-    }
-
-    private static void requireWideRows(List<Run> runs, DataSummary data) throws FormatException {
-        int widest =
-                runs.stream().mapToInt(run -> run.architecture().latent()).max().orElseThrow();
-        if (data.inputs() < widest) {
-            throw new FormatException(data.name() + ": rows of " + data.inputs() + " values, expected at least "
-                    + widest + ", the width of the study's widest code");
         }
     }
 

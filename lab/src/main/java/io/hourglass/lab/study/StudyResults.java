@@ -2,6 +2,7 @@ package io.hourglass.lab.study;
 
 import io.hourglass.History;
 import io.hourglass.Recipe;
+import io.hourglass.Scaler;
 import io.hourglass.lab.analysis.Evaluation;
 import io.hourglass.nn.Architecture;
 import java.util.List;
@@ -95,6 +96,14 @@ public record StudyResults(
             return testSha256.equals(MNIST_TEST_SHA256);
         }
 
+        /**
+         * Whether all values lie between 0 and 1 in the networks' units, as those of images do: without that, a peak
+         * signal-to-noise ratio has no meaning.
+         */
+        public boolean isInUnitInterval() {
+            return !perColumn() && !scale.equals(Scaler.Kind.STANDARD.label());
+        }
+
         /** What errors are called. */
         public String errorName() {
             return Evaluation.errorName(perColumn());
@@ -160,7 +169,7 @@ public record StudyResults(
             return architecture.latent();
         }
 
-        /** 10 log10(1 / test MSE), in decibels. */
+        /** 10 log10(1 / test MSE), in decibels; only for {@link DataSummary#isInUnitInterval}. */
         public double psnr() {
             return Evaluation.psnr(testMse);
         }

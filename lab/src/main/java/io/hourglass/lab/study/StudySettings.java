@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param command as the user typed it, for the report
  * @param recipes each configuration is trained with each of them
+ * @param epochsGiven whether the recipes' numbers of epochs are the user's choice; otherwise tables may need others
  * @param beyond recipe of the networks {@link Beyond} the report; null to train none
  * @param seeds number of seeds that the last recipe's networks are trained with, 1 or more: the recipe's seed and those
  *     that follow it
@@ -25,6 +26,7 @@ public record StudySettings(
         String command,
         StudyData data,
         List<Recipe> recipes,
+        boolean epochsGiven,
         @Nullable Recipe beyond,
         int seeds,
         int threads,
@@ -55,6 +57,9 @@ public record StudySettings(
             settings.put("seeds", String.valueOf(seeds));
         }
         recipes.forEach(recipe -> ResultsFolder.addRecipe(recipe, settings));
+        if (epochsGiven) {
+            settings.put("epochs", "as asked");
+        }
         if (beyond != null) {
             ResultsFolder.addRecipe(beyond.with(r -> r.name("beyond")), settings);
         }

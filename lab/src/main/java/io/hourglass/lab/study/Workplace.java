@@ -3,6 +3,7 @@ package io.hourglass.lab.study;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.Imputation;
+import io.hourglass.Recipe;
 import io.hourglass.Scaler;
 import io.hourglass.format.FormatException;
 import io.hourglass.lab.analysis.Baseline;
@@ -65,7 +66,7 @@ public record Workplace(
      */
     public static Workplace load(StudyData source, Path folder, int threads, Progress progress) throws IOException {
         progress.say("reading " + source.spec());
-        // The report's networks take no missing values, which ofReport can say better than a reader.
+        // A study fills gaps if there are any; ofReport can say better than a reader that images must have none.
         ReadOptions options = source.ofReport()
                 ? source.options().withImputation(Imputation.Kind.MEAN).withoutIndicators()
                 : source.options();
@@ -85,7 +86,9 @@ public record Workplace(
                     held));
         }
         Dataset train = split.train();
-        Preparation prepared = source.ofReport() ? ofReport(split, progress) : asTrained(split, source, progress);
+        boolean images = train.isPixels() || train.shape().isPresent();
+        Preparation prepared =
+                source.ofReport() && images ? ofReport(split, progress) : asTrained(split, source, progress);
         Scaler scaler = prepared.scaler();
         if (!train.isPixels()) {
             Baseline mean = Baseline.ofMean(train.scaled(scaler), prepared.table());
@@ -145,46 +148,37 @@ public record Workplace(
 
     private static Preparation asTrained(DataSplit split, StudyData source, Progress progress) {
         Dataset train = split.train();
-        Preparation prepared = Preparation.learn(
-                train, split.layout(), source.scale(), source.options().imputation(), Loss.MSE);
+        boolean gaps = train.hasMissing() || split.split("test").hasMissing();
+        Imputation.Kind impute = source.ofReport() && gaps
+                ? Imputation.Kind.MEAN
+                : source.options().imputation();
+        if (source.ofReport() && gaps) {
+            progress.say("missing values: the networks read the column's mean instead, and no error counts them");
+        }
+        Preparation prepared = Preparation.learn(train, split.layout(), source.scale(), impute, Loss.MSE);
         prepared.describe(train, source.scale(), true).ifPresent(progress::say);
         return prepared;
     }
 
     /**
-     * The lab report's networks have sigmoids for outputs and the squared error of each value, and so has all that is
-     * measured on them. Rows with values outside [0, 1] are scaled to it.
+     * For images, the lab report's networks have sigmoids for outputs and the squared error of each value, and so has all
+     * that is measured on them. Images with values outside [0, 1] are scaled to it.
      */
     private static Preparation ofReport(DataSplit split, Progress progress) throws FormatException {
         Columns layout = split.layout();
         if (layout.hasCategories()) {
-            throw new FormatException(split.name() + ": has categories, which the lab report's networks do not take, "
-                    + "because all their outputs are sigmoids; expected numbers (--columns, --ignore), or sweep and "
-                    + "variance, which take categories");
+            throw new FormatException(
+                    split.name() + ": has categories, so its rows are no images, expected numbers, " + "or no --shape");
         }
         if (split.train().hasMissing() || split.split("test").hasMissing()) {
-            throw new FormatException(split.name() + ": has missing values, which the lab report's networks do not "
-                    + "take; expected complete rows, or sweep and variance, which take such rows with --impute");
+            throw new FormatException(split.name() + ": has images with missing values, which a study does not take, "
+                    + "expected complete images");
         }
-        Scaler scaler = unitInterval(split.train());
+        Scaler scaler = ImageScaling.fit(split.train(), true);
         if (!scaler.isNone()) {
             progress.say("scaler: " + scaler.kind().label() + ", so errors are in the network's units");
         }
         return new Preparation(scaler, layout, Optional.empty());
-    }
-
-    /** No scaler for values that are already in [0, 1]; otherwise one that brings them there. */
-    private static Scaler unitInterval(Dataset train) {
-        if (train.isPixels() || train.shape().isPresent()) {
-            return ImageScaling.fit(train, true);
-        }
-        boolean scaled = true;
-        for (int row = 0; scaled && row < train.rows(); row++) {
-            for (float value : train.row(row)) {
-                scaled &= value >= 0 && value <= 1;
-            }
-        }
-        return Scaler.fit(scaled ? Scaler.Kind.NONE : Scaler.Kind.MIN_MAX, train);
     }
 
     /** From the data's own units to the networks'. */
@@ -199,7 +193,35 @@ public record Workplace(
         }
         Map<String, String> metadata = new LinkedHashMap<>(model.metadata());
         metadata.keySet().removeAll(model.scaler().metadata().keySet());
+        model.imputation()
+                .ifPresent(of -> metadata.putAll(scaled(of, model.scaler()).metadata()));
         return Autoencoder.of(model.architecture(), model.tensors(), metadata);
+    }
+
+    private static Imputation scaled(Imputation imputation, Scaler scaler) {
+        double[] values = imputation.values();
+        Dataset row = Dataset.ofDoubles("imputed values", values, values.length).scaled(scaler);
+        return Imputation.of(imputation.kind(), row.doubles(0));
+    }
+
+    /**
+     * A recipe as the data need it. On tables, and on few images without test rows, the tuned recipe becomes the one
+     * that {@code train} uses there ({@link Defaults}), and the lab report's takes at least as many steps as that one
+     * must.
+     *
+     * @param epochsGiven whether the recipe's number of epochs is the user's choice
+     */
+    Recipe suited(Recipe recipe, boolean epochsGiven) {
+        if (!isTable) {
+            return recipe;
+        }
+        Defaults defaults = Defaults.of(train, prepared.table());
+        int batch = recipe.batchSize();
+        Recipe suited = recipe.name().equals(Recipe.tuned().name())
+                ? defaults.recipe(recipe, batch, false)
+                : recipe.with(r -> r.epochs(Math.max(recipe.epochs(), defaults.epochs(Defaults.FEWEST_STEPS, batch))));
+        int epochs = epochsGiven ? recipe.epochs() : Math.max(StudyResults.FIRST_LOOK, suited.epochs());
+        return suited.with(r -> r.epochs(epochs));
     }
 
     /**

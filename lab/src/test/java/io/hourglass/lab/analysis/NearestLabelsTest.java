@@ -72,7 +72,7 @@ class NearestLabelsTest {
     void aReaderSaysWhatImagesLookLike() {
         float[] values = {0, 0, 0, 1, 9, 9, 9, 8};
         Dataset known = Dataset.ofFloats("known", values, 2).withLabels(new int[] {4, 4, 2, 2});
-        ImageReader reader = new ImageReader(known, Pca.fit(known));
+        ImageReader reader = new ImageReader(known, ColumnPca.of(Pca.fit(known)));
         int[] readings = reader.read(Dataset.ofFloats("others", new float[] {1, 1, 7, 7, 0, 2}, 2));
         assertThat(readings).containsExactly(4, 2, 4);
         int[][] counts = Confusion.of(new int[] {4, 4, 0}, readings).counts();
@@ -80,7 +80,7 @@ class NearestLabelsTest {
         assertThat(counts[4]).containsExactly(0, 0, 1, 0, 1);
         assertThat(counts[0]).containsExactly(0, 0, 0, 0, 1);
         Dataset unlabelled = Dataset.ofFloats("unlabelled", values, 2);
-        assertThatThrownBy(() -> new ImageReader(unlabelled, Pca.fit(known)))
+        assertThatThrownBy(() -> new ImageReader(unlabelled, ColumnPca.of(Pca.fit(known))))
                 .hasMessage("unlabelled has no labels, which a reader needs");
         assertThatThrownBy(() -> Confusion.of(new int[2], new int[1]))
                 .hasMessage("1 readings of 2 labels, expected one for each");

@@ -85,15 +85,15 @@ class StudyCommandTest {
         Cli cli = Cli.ok(study);
         assertThat(cli.err())
                 .contains("table.csv: 60 of its 300 rows held out to test on (--validation 0.2)")
-                .contains("scaler: min-max, so errors are in the network's units");
+                .contains("scaler: standard, so the output is linear, not a sigmoid");
         JsonNode json = JsonMapper.shared().readTree(Files.readString(out.resolve("results.json")));
         assertThat(json.get("data").get("train").asInt()).isEqualTo(240);
         assertThat(json.get("data").get("validation").asDouble()).isEqualTo(0.2);
-        assertThat(json.get("data").get("scale").asString()).isEqualTo("min-max");
+        assertThat(json.get("data").get("scale").asString()).isEqualTo("standard");
         assertThat(out.resolve("report.html"))
                 .content()
                 .contains(
-                        "a fraction of 0.2 of the training rows, held out", "min-max, learned from the training rows");
+                        "a fraction of 0.2 of the training rows, held out", "standard, learned from the training rows");
         // The models take and give rows in the table's units, and know which rows were held out.
         JsonNode run = json.get("runs").get(4);
         assertThat(run.get("testMse").asDouble()).isBetween(0.001, 0.2);
@@ -113,7 +113,7 @@ class StudyCommandTest {
         assertThat(evaluation.get("mse").asDouble())
                 .isCloseTo(run.get("testMse").asDouble(), within(1e-9));
         // What is finished is used again: what was measured stays what it was.
-        assertThat(Cli.ok(study).err()).contains("20-256-128-16-tuned: finished by an earlier start, reused");
+        assertThat(Cli.ok(study).err()).contains("20-256-128-16-table: finished by an earlier start, reused");
         assertThat(JsonMapper.shared()
                         .readTree(Files.readString(out.resolve("results.json")))
                         .get("runs"))
@@ -144,14 +144,14 @@ class StudyCommandTest {
         Cli cli = Cli.ok("study", "--data", table, "--recipe", "tuned", "--epochs", 2, "--out", out);
         assertThat(cli.out()).contains("validation MSE").doesNotContain("test MSE");
         assertThat(cli.err()).contains("finished, validation MSE").doesNotContain("test MSE");
-        Path file = out.resolve("models/20-256-128-16-tuned.safetensors");
+        Path file = out.resolve("models/20-256-128-16-table.safetensors");
         Autoencoder model = Autoencoder.load(file);
         assertThat(model.columns()).hasSize(20).startsWith("time", "m1");
         assertThat(Double.parseDouble(model.metadata().get("data.largest"))).isGreaterThan(1_789_999_999.0);
         assertThat(model.scaler().offset()[0]).isBetween(1_790_000_000.0, 1_790_000_003.0);
         // Were the rows floats while the network was trained, its error of them would be another.
         double measured = JsonMapper.shared()
-                .readTree(Files.readString(out.resolve("runs/20-256-128-16-tuned.json")))
+                .readTree(Files.readString(out.resolve("runs/20-256-128-16-table.json")))
                 .findValue("testMse")
                 .asDouble();
         Object[] evaluate = {"evaluate", file, "--data", table, "--split", "validation", "--json"};

@@ -6,6 +6,7 @@ import com.microsoft.playwright.Page;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.lab.Chromium;
+import io.hourglass.lab.analysis.ColumnPca;
 import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.explorer.StudyExplorers;
 import io.hourglass.lab.study.StudyResults;
@@ -35,7 +36,7 @@ class ExplorersOfAStudyTest {
         for (RunResult run : results.runs()) {
             explorers.write(folder, run, test, Objects.requireNonNull(models.get(run.name())), Optional.empty());
         }
-        StudyReport.write(folder, results, test, Pca.fit(test), models, Language.ENGLISH);
+        StudyReport.write(folder, results, test, ColumnPca.of(Pca.fit(test)), models, Language.ENGLISH);
         try (Chromium chromium = Chromium.start()) {
             Page page = chromium.open(folder.resolve("report.html"), 1280);
             assertThat(page.locator(".explorers a").count())

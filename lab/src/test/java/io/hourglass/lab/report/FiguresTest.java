@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
 import io.hourglass.lab.PixelCount;
+import io.hourglass.lab.analysis.ColumnPca;
 import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.page.LabelColours;
 import io.hourglass.lab.study.StudyResults;
@@ -63,8 +64,8 @@ class FiguresTest {
     void convergenceShowsEveryColourEvenOfOneEpoch() {
         for (int epochs : new int[] {1, 2, 100}) {
             List<Configuration> all = Configuration.of(SyntheticStudy.results(epochs, "paper", "tuned"));
-            BufferedImage image =
-                    ConvergencePng.draw(Curve.of(all), SyntheticStudy.ENGLISH).image();
+            BufferedImage image = CurvesPng.draw(Curve.of(all), "title", true, SyntheticStudy.ENGLISH)
+                    .image();
             for (Configuration configuration : all) {
                 int colour =
                         0xff000000 | Integer.parseInt(configuration.colour().substring(1), 16);
@@ -235,7 +236,8 @@ class FiguresTest {
     @Test
     void aRunWithoutItsModelIsRefused() {
         StudyResults results = SyntheticStudy.results(2, "tuned");
-        assertThatThrownBy(() -> StudyReport.write(folder, results, TEST, PCA, Map.of(), Language.ENGLISH))
+        assertThatThrownBy(
+                        () -> StudyReport.write(folder, results, TEST, ColumnPca.of(PCA), Map.of(), Language.ENGLISH))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("no model for run 784-128-2-tuned");
     }
@@ -249,7 +251,7 @@ class FiguresTest {
     }
 
     private void write(StudyResults results, Dataset test) throws Exception {
-        StudyReport.write(folder, results, test, PCA, SyntheticStudy.models(results), Language.ENGLISH);
+        StudyReport.write(folder, results, test, ColumnPca.of(PCA), SyntheticStudy.models(results), Language.ENGLISH);
     }
 
     private static int colours(BufferedImage image, int left, int top, int width, int height) {

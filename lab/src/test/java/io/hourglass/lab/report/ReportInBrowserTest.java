@@ -6,6 +6,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import io.hourglass.Dataset;
 import io.hourglass.lab.Chromium;
+import io.hourglass.lab.analysis.ColumnPca;
 import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.study.Analyses;
 import io.hourglass.lab.study.Analyses.LatentMap;
@@ -47,7 +48,8 @@ class ReportInBrowserTest {
         maps.add(map(Maps.ROWS));
         StudyResults mapped =
                 SyntheticStudy.with(results, new Analyses(0, 0, List.of(), List.of(), List.of(), List.of(), maps));
-        StudyReport.write(folder, mapped, TEST, Pca.fit(TEST), SyntheticStudy.models(mapped), Language.ENGLISH);
+        StudyReport.write(
+                folder, mapped, TEST, ColumnPca.of(Pca.fit(TEST)), SyntheticStudy.models(mapped), Language.ENGLISH);
     }
 
     private static LatentMap map(String name) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.hourglass.History.Epoch;
 import io.hourglass.lab.study.Analyses.Analysis;
+import io.hourglass.lab.study.SeedRuns;
+import io.hourglass.lab.study.SmallData;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import io.hourglass.lab.study.SweepResult;
@@ -46,6 +48,8 @@ final class Statements {
     Statements(StudyResults results) {
         this.results = results;
         errors();
+        overfitting();
+        seeds();
         curves();
         labels();
         variance();
@@ -112,10 +116,48 @@ final class Statements {
     }
 
     private double best(int latent) {
+        return bestRun(latent).testMse();
+    }
+
+    private RunResult bestRun(int latent) {
         return results.runs().stream()
                 .filter(run -> run.latent() == latent)
-                .mapToDouble(RunResult::testMse)
-                .min()
+                .min(Comparator.comparingDouble(RunResult::testMse))
+                .orElseThrow();
+    }
+
+    /** Within half a percent, or within the range of the seeds of one of two runs. */
+    private boolean level(RunResult a, RunResult b) {
+        double range = results.seeds().stream()
+                .filter(seeds -> seeds.run().equals(a.name()) || seeds.run().equals(b.name()))
+                .mapToDouble(seeds -> range(seeds))
+                .max()
+                .orElse(0);
+        return level(a.testMse(), b.testMse()) || Math.abs(a.testMse() - b.testMse()) <= range;
+    }
+
+    /** The same for a run and PCA. */
+    private boolean levelWithPca(RunResult run) {
+        double range = results.seeds().stream()
+                .filter(seeds -> seeds.run().equals(run.name()))
+                .mapToDouble(seeds -> range(seeds))
+                .max()
+                .orElse(0);
+        return level(run.testMse(), run.pcaTestMse()) || Math.abs(run.testMse() - run.pcaTestMse()) <= range;
+    }
+
+    private static double range(SeedRuns seeds) {
+        double[] sorted = seeds.each().stream()
+                .mapToDouble(SeedRuns.Seed::testMse)
+                .sorted()
+                .toArray();
+        return sorted[sorted.length - 1] - sorted[0];
+    }
+
+    private static double mean(SeedRuns seeds) {
+        return seeds.each().stream()
+                .mapToDouble(SeedRuns.Seed::testMse)
+                .average()
                 .orElseThrow();
     }
 
@@ -169,27 +211,35 @@ final class Statements {
                         same(said.group(5), after / before);
                         less(said.group(6), said.group(7));
                     } else {
-                        assertThat(level(before, after)).isTrue();
+                        assertThat(level(bestRun(latents[0]), bestRun(latents[latents.length - 1])))
+                                .isTrue();
                     }
                 });
         on("Compared with the report’s recipe, the tuned recipe (.*)\\.", said -> recipes(said.group(1)));
         on("At p = (\\d+), compared with (\\S+), the deeper (\\S+) has (.*)\\.", this::depth);
         on("Compared with PCA with the same number of components, (.*)\\.", said -> pca(said.group(1)));
-        ToDoubleFunction<RunResult> gap = run -> run.testMse() / run.trainMse() - 1;
+    }
+
+    // --- overfitting, seeds
+
+    private void overfitting() {
+        ToDoubleFunction<RunResult> train =
+                run -> run.history().get(run.history().size() - 1).trainMseAtEnd();
+        ToDoubleFunction<RunResult> gap = run -> run.testMse() / train.applyAsDouble(run) - 1;
         on(
-                "No network has a higher error on the test set than in training \\(the closest is " + RUN + ", with "
-                        + NUMBER
-                        + " on the test set and " + NUMBER
-                        + " in the last epoch of training\\): no sign of overfitting\\.",
+                "No network has a higher error on the test set than on the training set \\(the closest is " + RUN
+                        + ", with " + NUMBER + " on the test set and " + NUMBER
+                        + " on the training set\\): no sign of overfitting\\.",
                 said -> {
-                    assertThat(results.runs()).allMatch(run -> run.testMse() <= run.trainMse());
+                    assertThat(results.runs()).allMatch(run -> run.testMse() <= train.applyAsDouble(run));
                     same(said.group(2), run(said.group(1)).testMse());
-                    same(said.group(3), run(said.group(1)).trainMse());
+                    same(said.group(3), train.applyAsDouble(run(said.group(1))));
                 });
         on(
                 "The test error exceeds the training error most for " + RUN + ", by " + PERCENT + " \\("
                         + NUMBER + " on the test set and " + NUMBER
-                        + " in the last epoch of training\\): (no sign of|hardly any|slight|clear) overfitting\\.",
+                        + " on the training set, with the same weights\\): (no sign of|hardly any|slight|clear)"
+                        + " overfitting\\.",
                 said -> {
                     RunResult run = run(said.group(1));
                     double widest =
@@ -197,14 +247,98 @@ final class Statements {
                     assertThat(gap.applyAsDouble(run)).isEqualTo(widest).isPositive();
                     percent(said.group(2), widest);
                     same(said.group(3), run.testMse());
-                    same(said.group(4), run.trainMse());
+                    same(said.group(4), train.applyAsDouble(run));
                     less(said.group(4), said.group(3));
                     assertThat(said.group(5))
                             .isEqualTo(
                                     widest <= 0.005
                                             ? "no sign of"
-                                            : widest < 0.02 ? "hardly any" : widest < 0.1 ? "slight" : "clear");
+                                            : widest <= 0.02 ? "hardly any" : widest <= 0.1 ? "slight" : "clear");
                 });
+        String small = "(\\d[\\d,]*) training rows, (\\S+) \\(report’s recipe\\) ";
+        on("(On only|Even on only) " + small + "(does overfit|does not clearly overfit): .*", said -> {
+            SmallData of = results.smallData().orElseThrow();
+            List<Epoch> history = of.history();
+            Epoch last = history.get(history.size() - 1);
+            Epoch best = history.stream()
+                    .min(Comparator.comparingDouble(Epoch::testMse))
+                    .orElseThrow();
+            double rise = last.testMse() / best.testMse() - 1;
+            double apart = last.testMse() / last.trainMseAtEnd() - 1;
+            same(said.group(2), of.rows());
+            assertThat(said.group(3)).isEqualTo(of.network());
+            assertThat(said.group(4).equals("does overfit")).isEqualTo(rise > 0.005 || apart > 0.1);
+            String text = said.group();
+            assertThat(text.contains("rises to")).isEqualTo(rise > 0.005);
+            List<String> numbers = Pattern.compile(NUMBER + "( %)?")
+                    .matcher(text.substring(text.indexOf(": ")))
+                    .results()
+                    .map(number -> number.group(1))
+                    .toList();
+            same(numbers.get(0), best.testMse());
+            same(numbers.get(1), best.epoch());
+            same(numbers.get(2), last.testMse());
+            same(numbers.get(3), last.epoch());
+            same(numbers.get(4), last.trainMseAtEnd());
+            same(numbers.get(5), 100 * apart);
+        });
+    }
+
+    private void seeds() {
+        on(
+                "Over (\\d+) seeds, the test MSE varies most for " + RUN + ": its largest value is " + PERCENT
+                        + " of the mean above its smallest \\(" + NUMBER + " to " + NUMBER + "\\)\\.",
+                said -> {
+                    SeedRuns most = results.seeds().stream()
+                            .max(Comparator.comparingDouble(seeds -> range(seeds) / mean(seeds)))
+                            .orElseThrow();
+                    same(said.group(1), most.each().size());
+                    assertThat(run(said.group(2)).name()).isEqualTo(most.run());
+                    percent(said.group(3), range(most) / mean(most));
+                    double[] sorted = most.each().stream()
+                            .mapToDouble(SeedRuns.Seed::testMse)
+                            .sorted()
+                            .toArray();
+                    same(said.group(4), sorted[0]);
+                    same(said.group(5), sorted[sorted.length - 1]);
+                });
+        on("It varies least for " + RUN + ": by " + PERCENT + " of the mean\\.", said -> {
+            SeedRuns least = results.seeds().stream()
+                    .min(Comparator.comparingDouble(seeds -> range(seeds) / mean(seeds)))
+                    .orElseThrow();
+            assertThat(run(said.group(1)).name()).isEqualTo(least.run());
+            percent(said.group(2), range(least) / mean(least));
+        });
+        on("Every seed of " + RUN + " has a (lower|higher) test MSE than every seed of " + RUN + "\\.", said -> {
+            boolean lower = said.group(2).equals("lower");
+            for (SeedRuns.Seed a : seedsOf(said.group(1))) {
+                for (SeedRuns.Seed b : seedsOf(said.group(3))) {
+                    assertThat(lower ? a.testMse() < b.testMse() : a.testMse() > b.testMse())
+                            .isTrue();
+                }
+            }
+        });
+        on("The seeds of " + RUN + " and of " + RUN + " overlap: neither is better with every seed\\.", said -> {
+            int less = 0;
+            int more = 0;
+            for (SeedRuns.Seed a : seedsOf(said.group(1))) {
+                for (SeedRuns.Seed b : seedsOf(said.group(2))) {
+                    less += a.testMse() < b.testMse() ? 1 : 0;
+                    more += a.testMse() > b.testMse() ? 1 : 0;
+                }
+            }
+            assertThat(Math.max(less, more))
+                    .isLessThan(seedsOf(said.group(1)).size()
+                            * seedsOf(said.group(2)).size());
+        });
+    }
+
+    private List<SeedRuns.Seed> seedsOf(String name) {
+        return results.seeds().stream()
+                .filter(seeds -> seeds.run().equals(run(name).name()))
+                .findFirst()
+                .orElseThrow()
+                .each();
     }
 
     private void recipes(String said) {
@@ -221,15 +355,17 @@ final class Statements {
             }
             for (String one : group) {
                 String architecture = one.split(" ")[0];
-                double from = run(architecture + " (report’s recipe)").testMse();
-                double to = run(architecture + " (tuned recipe)").testMse();
+                RunResult paper = run(architecture + " (report’s recipe)");
+                RunResult tuned = run(architecture + " (tuned recipe)");
+                double from = paper.testMse();
+                double to = tuned.testMse();
                 switch (part.group(1)) {
                     case "lowers" -> assertThat(to).isLessThan(from);
                     case "raises" -> assertThat(to).isGreaterThan(from);
-                    default -> assertThat(level(from, to)).isTrue();
+                    default -> assertThat(level(paper, tuned)).isTrue();
                 }
                 if (!part.group(1).equals("leaves")) {
-                    assertThat(level(from, to)).isFalse();
+                    assertThat(level(paper, tuned)).isFalse();
                     percent(one.substring(one.indexOf(" by ") + 4), to / from - 1);
                 }
             }
@@ -258,7 +394,7 @@ final class Statements {
                 } else if (clause.startsWith("a higher")) {
                     less(part.group(3), part.group(2));
                 } else {
-                    assertThat(level(deep.testMse(), shallow.testMse())).isTrue();
+                    assertThat(level(deep, shallow)).isTrue();
                 }
             }
         }
@@ -269,14 +405,12 @@ final class Statements {
     private void pca(String said) {
         List<RunResult> runs = results.runs();
         long ahead = runs.stream()
-                .filter(run -> run.testMse() < run.pcaTestMse() && !level(run.testMse(), run.pcaTestMse()))
+                .filter(run -> run.testMse() < run.pcaTestMse() && !levelWithPca(run))
                 .count();
-        long level = runs.stream()
-                .filter(run -> level(run.testMse(), run.pcaTestMse()))
-                .count();
+        long level = runs.stream().filter(run -> levelWithPca(run)).count();
         String who = "(?:all (\\d+) networks|the network|(\\d+) of (\\d+) networks?) ";
         DoubleStream gains = runs.stream()
-                .filter(run -> run.testMse() < run.pcaTestMse() && !level(run.testMse(), run.pcaTestMse()))
+                .filter(run -> run.testMse() < run.pcaTestMse() && !levelWithPca(run))
                 .mapToDouble(run -> run.pcaTestMse() / run.testMse());
         Matcher less = Pattern.compile(who + "ha(?:s|ve) a lower error \\(by a factor of " + NUMBER + " for " + RUN
                         + "(?: to " + NUMBER + " for " + RUN + ")?\\)")
@@ -315,7 +449,7 @@ final class Statements {
                     same(one.group(2), run.testMse());
                     same(one.group(3), run.pcaTestMse());
                     if (even) {
-                        assertThat(level(run.testMse(), run.pcaTestMse())).isTrue();
+                        assertThat(levelWithPca(run)).isTrue();
                     } else {
                         less(one.group(3), one.group(2));
                     }

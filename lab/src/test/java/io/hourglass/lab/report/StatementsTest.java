@@ -7,6 +7,7 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.History.Epoch;
 import io.hourglass.Recipe;
+import io.hourglass.lab.analysis.ColumnPca;
 import io.hourglass.lab.analysis.LatentHealth;
 import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.analysis.Traversal;
@@ -60,7 +61,7 @@ class StatementsTest {
             List<Epoch> history = new ArrayList<>();
             for (int epoch = 1; epoch <= epochs; epoch++) {
                 double test = epoch == epochs ? testMse : near(random, testMse);
-                history.add(new Epoch(epoch, near(random, test), test, 1, test, 0, 0.97 * test));
+                history.add(new Epoch(epoch, near(random, test), test, 1, test, 0, near(random, test)));
             }
             List<Double> byLabel = new ArrayList<>();
             for (int label = 0; label < 10; label++) {
@@ -98,7 +99,9 @@ class StatementsTest {
                 Analyses.NONE);
         StudyResults beyond = SyntheticStudy.beyond(
                 results, near(random, scale * 0.04), near(random, scale * 0.02), near(random, scale * 0.01));
-        return SyntheticStudy.with(beyond, analyses(random, beyond, whole));
+        StudyResults seeds =
+                whole && random.nextBoolean() ? SyntheticStudy.withSeeds(beyond, 3, random.nextInt(3) * 0.004) : beyond;
+        return SyntheticStudy.with(seeds, analyses(random, seeds, whole));
     }
 
     private static List<VarianceResult> variance(Random random, StudyResults.DataSummary data) {
@@ -208,6 +211,10 @@ class StatementsTest {
         List<String> sentences = new ArrayList<>();
         sentences.addAll(items(Overview.section(paper, results, all).html()));
         sentences.addAll(CurveFindings.of(all, words));
+        sentences.addAll(OverfittingSection.sentences(results, all, words));
+        if (!results.seeds().isEmpty()) {
+            sentences.addAll(SeedSection.sentences(results, all, words));
+        }
         sentences.addAll(LabelFindings.of(all, words));
         if (!results.variance().isEmpty()) {
             sentences.addAll(items(Variance.section(paper, results.variance()).html()));
@@ -271,7 +278,7 @@ class StatementsTest {
         StudyResults results = study(new Random(7), data, epochs, recipes);
         Dataset test = SyntheticStudy.images(data);
         Map<String, Autoencoder> models = SyntheticStudy.models(results);
-        StudyReport.write(folder, results, test, Pca.fit(test), models, Language.ENGLISH);
+        StudyReport.write(folder, results, test, ColumnPca.of(Pca.fit(test)), models, Language.ENGLISH);
         String page = Files.readString(folder.resolve("report.html"));
 
         Statements statements = new Statements(results);
@@ -321,7 +328,8 @@ class StatementsTest {
                 List.of(),
                 whole.analyses());
         Dataset test = SyntheticStudy.images("mnist");
-        StudyReport.write(folder, results, test, Pca.fit(test), SyntheticStudy.models(results), Language.ENGLISH);
+        StudyReport.write(
+                folder, results, test, ColumnPca.of(Pca.fit(test)), SyntheticStudy.models(results), Language.ENGLISH);
         assertThat(folder.resolve("report.html"))
                 .content()
                 .contains(

@@ -12,7 +12,7 @@ import io.hourglass.Recipe;
 import io.hourglass.Trainer;
 import io.hourglass.TrainingListener;
 import io.hourglass.io.FolderLock;
-import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.analysis.ColumnPca;
 import io.hourglass.lab.cli.TinyData;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
@@ -58,7 +58,7 @@ class StudyTest {
         }
 
         @Override
-        public void report(Path to, StudyResults results, Dataset test, Pca pca, Map<String, Autoencoder> models)
+        public void report(Path to, StudyResults results, Dataset test, ColumnPca pca, Map<String, Autoencoder> models)
                 throws IOException {
             Files.writeString(to.resolve("report.html"), "drawn");
         }
@@ -95,6 +95,7 @@ class StudyTest {
                                     "hourglass study",
                                     new StudyData(data.toString(), ReadOptions.DEFAULT, null, null),
                                     recipes,
+                                    true,
                                     beyond,
                                     seeds,
                                     threads,
@@ -556,8 +557,24 @@ class StudyTest {
 
     @Test
     void refusesDataItCannotCompare() throws IOException {
+        data = TinyData.write(folder.resolve("narrow"), 1);
+        assertThatThrownBy(this::study)
+                .hasMessage("narrow: rows of 1 value, expected at least 3: the study's narrowest code has 2");
+    }
+
+    @Test
+    void narrowRowsLeaveOutWideCodes() throws IOException {
         data = TinyData.write(folder.resolve("narrow"), 3);
-        assertThatThrownBy(this::study).hasMessageContaining("narrow: rows of 9 values", "16");
+        assertThat(study().runs())
+                .extracting(RunResult::name)
+                .containsExactly(
+                        "9-128-2-paper",
+                        "9-128-2-tuned",
+                        "9-256-128-2-paper",
+                        "9-256-128-2-tuned",
+                        "9-256-128-8-paper",
+                        "9-256-128-8-tuned");
+        assertThat(said).contains("narrow: rows of 9 values, so the study leaves out 2 of the report's networks");
     }
 
     /**

@@ -13,9 +13,11 @@ import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.DoubleStream;
 
-/** All curves in one picture with a logarithmic axis, for print, slides and browsers without scripts. */
-final class ConvergencePng {
+/** Curves by epoch in one picture, for print, slides and browsers without scripts. */
+final class CurvesPng {
     private static final int WIDTH = 1600;
     private static final int HEIGHT = 1010;
     private static final int LEFT = 120;
@@ -29,21 +31,45 @@ final class ConvergencePng {
     private final Graphics2D g;
     private final Words words;
     private final int epochs;
-    private final LogAxis axis;
+    private final DoubleUnaryOperator part;
+    private final List<Double> ticks;
 
-    private ConvergencePng(Graphics2D g, List<Curve> curves, Words words) {
+    private CurvesPng(Graphics2D g, List<Curve> curves, Words words, boolean logarithmic) {
         this.words = words;
         this.g = g;
         this.epochs =
                 curves.stream().mapToInt(curve -> curve.values().size()).max().orElse(1);
-        this.axis = LogAxis.of(
-                curves.stream().flatMapToDouble(curve -> curve.values().stream().mapToDouble(value -> value)), 1.08);
+        double[] values = curves.stream()
+                .flatMapToDouble(curve -> curve.values().stream().mapToDouble(value -> value))
+                .filter(Double::isFinite)
+                .toArray();
+        if (logarithmic) {
+            LogAxis axis = LogAxis.of(DoubleStream.of(values), 1.08);
+            part = axis::part;
+            ticks = axis.ticks(30.0 / (BOTTOM - TOP));
+        } else {
+            double high = DoubleStream.of(values).max().orElse(1);
+            double low = Math.min(0, DoubleStream.of(values).min().orElse(0));
+            Axis axis = Axis.upTo(Math.max(high, -low));
+            double bottom = low < 0 ? -axis.step() * Math.ceil(-low / axis.step()) : 0;
+            double top = Math.max(axis.step(), axis.step() * Math.ceil(high / axis.step()));
+            part = value -> (value - bottom) / (top - bottom);
+            ticks = DoubleStream.iterate(bottom, tick -> tick <= top + axis.step() / 2, tick -> tick + axis.step())
+                    .boxed()
+                    .toList();
+        }
     }
 
-    static Drawing draw(List<Curve> curves, Words words) {
+    /**
+     * The picture.
+     *
+     * @param title above the plot; says what the vertical axis is
+     * @param logarithmic whether the vertical axis is
+     */
+    static Drawing draw(List<Curve> curves, String title, boolean logarithmic, Words words) {
         return new Drawing(WIDTH, HEIGHT, g -> {
-            text(g, words.say("convergence.title"), 30, 48, Font.BOLD, 28, TEXT);
-            ConvergencePng plot = new ConvergencePng(g, curves, words);
+            text(g, title, 30, 48, Font.BOLD, 28, TEXT);
+            CurvesPng plot = new CurvesPng(g, curves, words, logarithmic);
             plot.axes();
             g.setClip(LEFT - 8, TOP - 8, RIGHT - LEFT + 16, BOTTOM - TOP + 16);
             curves.forEach(plot::curve);
@@ -54,7 +80,7 @@ final class ConvergencePng {
 
     private void axes() {
         g.setStroke(new BasicStroke(1));
-        for (double tick : axis.ticks(30.0 / (BOTTOM - TOP))) {
+        for (double tick : ticks) {
             g.setColor(new Color(0xe3e6ea));
             g.drawLine(LEFT, y(tick), RIGHT, y(tick));
             String label = words.tick(tick);
@@ -80,7 +106,7 @@ final class ConvergencePng {
         boolean down = false;
         for (int i = 0; i < curve.values().size(); i++) {
             double value = curve.values().get(i);
-            if (!(value > 0) || !Double.isFinite(value)) {
+            if (!Double.isFinite(part.applyAsDouble(value))) { // zero has no logarithm
                 down = false;
                 continue;
             }
@@ -92,7 +118,7 @@ final class ConvergencePng {
             down = true;
             if (epochs < FEW) {
                 Ellipse2D point = new Ellipse2D.Double(x(i + 1) - 6, y(value) - 6, 12, 12);
-                if (curve.set().equals("test")) {
+                if (!curve.set().equals(Curve.TRAIN)) {
                     g.fill(point);
                 } else {
                     BasicStroke line = (BasicStroke) g.getStroke();
@@ -139,9 +165,9 @@ final class ConvergencePng {
         }
     }
 
-    /** Test curves are thick and training curves thin; those of the report's recipe are dashed. */
+    /** Training curves are thin and all others thick; those of the report's recipe are dashed. */
     private static BasicStroke stroke(Recipe recipe, String set) {
-        float width = set.equals("test") ? 3.6f : 1.5f;
+        float width = set.equals(Curve.TRAIN) ? 1.5f : 3.6f;
         float[] dash = Recipes.isReports(recipe) ? new float[] {12, 7} : null;
         return new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, dash, 0);
     }
@@ -152,7 +178,7 @@ final class ConvergencePng {
     }
 
     private int y(double value) {
-        return (int) Math.round(BOTTOM - axis.part(value) * (BOTTOM - TOP));
+        return (int) Math.round(BOTTOM - part.applyAsDouble(value) * (BOTTOM - TOP));
     }
 
     private static int niceStep(double atLeast) {
