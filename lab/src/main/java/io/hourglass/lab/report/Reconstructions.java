@@ -91,7 +91,7 @@ final class Reconstructions {
         for (ReconstructionFigure.Row row : figure.rows()) {
             html.append(line(row, pictures, figure.title()));
         }
-        return html.append(paper.caption(id, Words.escape(figure.title()), shows, reading + " " + files))
+        return html.append(paper.caption(id, Words.escape(figure.title()) + ".", shows, reading + " " + files))
                 .append("</figure>\n")
                 .toString();
     }

@@ -47,7 +47,7 @@ final class Sweep {
         String names = words.list(curves.stream().map(RateCurve::name).toList());
         StringBuilder svg = new StringBuilder("<figure class=\"rate\" id=\"figure-sweep\">\n<p class=\"axis-name\">"
                 + words.html("sweep.axis.error") + "</p>\n<svg height=\"" + (PLOT_HEIGHT + 46)
-                + "\" role=\"img\" aria-label=\"" + words.html("sweep.alt", names) + "\">");
+                + "\" role=\"img\" aria-label=\"" + escape(words.say("sweep.alt", names)) + "\">");
         for (double tick : distortions.ticks(22.0 / PLOT_HEIGHT)) {
             double y = y(distortions, tick);
             svg.append(Svg.format("<line class=\"grid\" x1=\"0\" x2=\"100%%\" y1=\"%.1f\" y2=\"%.1f\"/>", y, y));
@@ -78,9 +78,9 @@ final class Sweep {
             html.append("<span><svg width=\"34\" height=\"14\" aria-hidden=\"true\">")
                     .append(line(curve, "0", 7, "34", 7))
                     .append(point(i, curve.colour(), "17", 7, ""))
-                    .append("</svg>")
+                    .append("</svg><span>")
                     .append(Words.escape(curve.name()))
-                    .append("</span> ");
+                    .append("</span></span> ");
         }
         return html.append("</span>").toString();
     }

@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 final class Words {
     private static final Pattern FORM = Pattern.compile("\\[([a-z.]+)]");
 
-    /** Names of networks such as {@code 784-128-2}, which a line must not break. */
-    private static final Pattern NETWORK = Pattern.compile("\\b\\d+(?:-\\d+)+\\b");
+    /** Names of networks such as {@code 784-128-2} or {@code 784-128-p}, which a line must not break. */
+    private static final Pattern NETWORK = Pattern.compile("\\b\\d+(?:-\\d+)+(?:-p)?\\b");
 
     /** The space before a mark, which French has and no line may break at. */
     private static final Pattern BEFORE_MARK = Pattern.compile(" (?=[;:?!%\u00bb])");
