@@ -25,6 +25,11 @@ public final class Html {
         return html.toString();
     }
 
+    /** A paragraph of text. */
+    public static String paragraph(String text) {
+        return "<p>" + escape(text) + "</p>\n";
+    }
+
     /** JSON that may stand inside a script element: no {@code <} can end the element or open a comment. */
     public static String escapeJson(String json) {
         return json.replace("<", "\\u003c");

@@ -42,9 +42,9 @@ record Axis(double end, double step) {
     /** For instance {@code 0.02}. */
     static String label(double tick) {
         if (tick != 0 && Math.abs(tick) < 1e-4) {
-            return Text.format("%.0e", tick);
+            return Svg.format("%.0e", tick);
         }
-        String plain = new java.math.BigDecimal(Text.format("%.5f", tick))
+        String plain = new java.math.BigDecimal(Svg.format("%.5f", tick))
                 .stripTrailingZeros()
                 .toPlainString();
         return tick == 0 ? "0" : plain;

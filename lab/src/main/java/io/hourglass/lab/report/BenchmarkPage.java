@@ -8,6 +8,7 @@ import io.hourglass.lab.detection.SeriesResult;
 import io.hourglass.lab.detection.SeriesResult.Alarms;
 import io.hourglass.lab.detection.TableResult;
 import io.hourglass.lab.detection.TableResult.Figures;
+import io.hourglass.lab.page.Html;
 import io.hourglass.lab.page.Template;
 import io.hourglass.lab.text.TextFile;
 import java.io.IOException;
@@ -108,11 +109,11 @@ public final class BenchmarkPage {
             case UNSUPERVISED -> "All rows train and test, anomalies among them (unsupervised).";
         };
         return "How well the scores of " + means.size() + " detectors tell anomalies from normal rows, on "
-                + (areSeries ? tables.size() + " series" : Text.counted(tables.size(), "table")) + ". " + rows;
+                + (areSeries ? tables.size() + " series" : Words.ENGLISH.counted("table", tables.size())) + ". " + rows;
     }
 
     private String plot() {
-        StringBuilder html = new StringBuilder(Section.paragraph(
+        StringBuilder html = new StringBuilder(Html.paragraph(
                 "The probability that an anomaly has a higher score than a normal row: 1 is perfect, 0.5 is guessing."
                         + " Averages are over all " + (series.isEmpty() ? "tables" : "series") + "."));
         html.append("<figure class=\"dots\"><ul class=\"legend\">");
@@ -130,7 +131,7 @@ public final class BenchmarkPage {
     private String axis() {
         StringBuilder svg = new StringBuilder("<div class=\"line axis\" aria-hidden=\"true\"><span></span><svg>");
         for (double tick : ticks()) {
-            svg.append(Text.format("<text x=\"%s\" y=\"16\">%.1f</text>", place(tick), tick));
+            svg.append(Svg.format("<text x=\"%s\" y=\"16\">%.1f</text>", place(tick), tick));
         }
         return svg.append("</svg></div>\n").toString();
     }
@@ -149,7 +150,7 @@ public final class BenchmarkPage {
         StringBuilder svg = new StringBuilder("<div class=\"" + kind + "\"><span>" + escape(name)
                 + "</span><svg role=\"img\" aria-label=\"" + escape(name + ": " + spoken) + "\">");
         for (double tick : ticks()) {
-            svg.append(Text.format(
+            svg.append(Svg.format(
                     "<line class=\"%s\" x1=\"%s\" x2=\"%2$s\" y1=\"0\" y2=\"100%%\"/>",
                     tick == 0.5 ? "chance" : "grid", place(tick)));
         }
@@ -157,7 +158,7 @@ public final class BenchmarkPage {
             Figures of = figures.get(d);
             if (Double.isFinite(of.rocAuc())) {
                 double y = MIDDLE + LANE * (d - (figures.size() - 1) / 2.0);
-                svg.append(Text.format("<svg x=\"%s\" y=\"%.1f\" overflow=\"visible\">", place(of.rocAuc()), y)
+                svg.append(Svg.format("<svg x=\"%s\" y=\"%.1f\" overflow=\"visible\">", place(of.rocAuc()), y)
                         + mark(d, escape(name + ", " + of.detector() + ": " + number(of.rocAuc()))) + "</svg>");
             }
         }
@@ -165,7 +166,7 @@ public final class BenchmarkPage {
     }
 
     private String place(double rocAuc) {
-        return Text.format("%.2f%%", MARGIN + (100 - 2 * MARGIN) * (rocAuc - least) / (1 - least));
+        return Svg.format("%.2f%%", MARGIN + (100 - 2 * MARGIN) * (rocAuc - least) / (1 - least));
     }
 
     private static String mark(int detector, String title) {
@@ -175,14 +176,14 @@ public final class BenchmarkPage {
     }
 
     private static String number(double value) {
-        return Double.isFinite(value) ? Text.format("%.4f", value) : "none";
+        return Double.isFinite(value) ? Words.ENGLISH.number("%.4f", value) : "none";
     }
 
     private String table() {
         boolean areSeries = !series.isEmpty();
         StringBuilder html = new StringBuilder();
         if (areSeries) {
-            html.append(Section.paragraph(Text.format(
+            html.append(Html.paragraph(Words.ENGLISH.number(
                     "Anomalies are rows in an anomalous range. The %.1f %% of the measured rows with the highest "
                             + "scores are flagged: found are the ranges that hold one of them, false alarms the "
                             + "stretches of flagged rows outside all ranges. Below are averages and, of these two, "
@@ -230,7 +231,7 @@ public final class BenchmarkPage {
     }
 
     private static String count(int count) {
-        return "<td class=\"number\">" + Text.count(count) + "</td>";
+        return "<td class=\"number\">" + Words.ENGLISH.count(count) + "</td>";
     }
 
     private static String alarms(List<Alarms> alarms) {
@@ -254,8 +255,8 @@ public final class BenchmarkPage {
                 .orElse(Double.NaN);
         StringBuilder html = new StringBuilder();
         for (double value : values) {
-            String shown = Double.isFinite(value) ? Text.format(format, value) : "none";
-            boolean isBest = emphasised && shown.equals(Text.format(format, best)); // equal as readers see it
+            String shown = Double.isFinite(value) ? Words.ENGLISH.number(format, value) : "none";
+            boolean isBest = emphasised && shown.equals(Words.ENGLISH.number(format, best)); // equal as readers see it
             html.append("<td class=\"number" + (isBest ? " best" : "") + "\">" + shown + "</td>");
         }
         return html.toString();

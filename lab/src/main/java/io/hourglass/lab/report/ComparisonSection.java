@@ -96,7 +96,7 @@ final class ComparisonSection {
             html.append(Maps.pair(narrow, wide, test, pca, models, umap, pictures, paper));
         }
         html.append("<h3>").append(words.html("comparison.costs")).append("</h3>\n");
-        html.append(paper.sentences(costs()));
+        html.append(Paper.sentences(costs()));
         html.append(table());
         return new Section("comparison", words.say("section.comparison", p(narrow), p(wide)), html.toString());
     }

@@ -46,7 +46,8 @@ final class Gallery {
         html.append("<div class=\"pictures\">");
         StringBuilder links = new StringBuilder();
         for (Drawn drawn : pictures.parallelStream().map(Drawn::of).toList()) {
-            links.append(paper.write(drawn.picture.name(), drawn.png, drawn.svg))
+            links.append(pictures.size() > 1 ? drawn.picture.name() + ": " : "")
+                    .append(paper.write(drawn.picture.name(), drawn.png, drawn.svg))
                     .append(' ');
             html.append("<img width=\"")
                     .append((drawn.width + 1) / 2)

@@ -93,7 +93,7 @@ record Health(RunResult run, LatentHealth code, double saturation, int stuck, in
                     tanh ? count(health.stuck, words) : Cell.empty(),
                     tanh ? count(health.units, words) : Cell.empty()));
         }
-        return "<h3>" + words.html("health.question") + "</h3>\n" + paper.sentences(findings(all, words))
+        return "<h3>" + words.html("health.question") + "</h3>\n" + Paper.sentences(findings(all, words))
                 + paper.table(table, words.say("health.table"), words.html("health.note"));
     }
 

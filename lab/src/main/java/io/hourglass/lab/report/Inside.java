@@ -102,7 +102,7 @@ final class Inside {
         html.append("<h3>")
                 .append(words.html("inside." + id + ".question"))
                 .append("</h3>\n")
-                .append(paper.sentences(findings));
+                .append(Paper.sentences(findings));
     }
 
     private Autoencoder model(RunResult run) {

@@ -48,14 +48,14 @@ final class LabelSection {
                 + "\" role=\"img\" aria-label=\"" + words.html("labels.panel", Findings.text(latent)) + "\">");
         for (double tick : axis.ticks()) {
             double y = y(axis, tick);
-            svg.append(Text.format("<line class=\"grid\" x1=\"15%%\" x2=\"100%%\" y1=\"%.1f\" y2=\"%.1f\"/>", y, y));
-            svg.append(Text.format("<text class=\"end\" x=\"13.5%%\" y=\"%.1f\">%s</text>", y + 4, words.tick(tick)));
+            svg.append(Svg.format("<line class=\"grid\" x1=\"15%%\" x2=\"100%%\" y1=\"%.1f\" y2=\"%.1f\"/>", y, y));
+            svg.append(Svg.format("<text class=\"end\" x=\"13.5%%\" y=\"%.1f\">%s</text>", y + 4, words.tick(tick)));
         }
         for (int label = 0; label < labels; label++) {
-            svg.append(Text.format("<text x=\"%s\" y=\"%d\">%d</text>", x(label, 0, labels), PLOT_HEIGHT + 26, label));
+            svg.append(Svg.format("<text x=\"%s\" y=\"%d\">%d</text>", x(label, 0, labels), PLOT_HEIGHT + 26, label));
             if (Double.isFinite(pca[label])) {
                 double y = y(axis, pca[label]);
-                svg.append(Text.format(
+                svg.append(Svg.format(
                         "<line class=\"pca\" x1=\"%s\" x2=\"%s\" y1=\"%.1f\" y2=\"%.1f\"><title>%s</title></line>",
                         x(label, -0.4, labels),
                         x(label, 0.4, labels),
@@ -94,7 +94,7 @@ final class LabelSection {
 
     private static String point(RunResult run, String colour, String x, double y, String title) {
         boolean ring = Recipes.isReports(run.recipe());
-        return Text.format(
+        return Svg.format(
                 "<circle cx=\"%s\" cy=\"%.1f\" r=\"%s\" fill=\"%s\" stroke=\"%s\" stroke-width=\"%s\"><title>%s"
                         + "</title></circle>",
                 x, y, ring ? "3" : "3.8", ring ? "#fff" : colour, ring ? colour : "#fff", ring ? "1.8" : "0.7", title);

@@ -69,8 +69,7 @@ final class Overview {
         html.append(
                 "<div class=\"glance-row glance-axis\"><div class=\"glance-name\"></div><svg aria-hidden=\"true\">");
         for (double tick : axis.ticks()) {
-            html.append(
-                    Text.format("<text x=\"%s\" y=\"1.2em\">%s</text>", percent(axis.part(tick)), words.tick(tick)));
+            html.append(Svg.format("<text x=\"%s\" y=\"1.2em\">%s</text>", percent(axis.part(tick)), words.tick(tick)));
         }
         return html.append("</svg></div>\n<p class=\"axis-title\">")
                 .append(words.html("results.axis"))
@@ -90,12 +89,12 @@ final class Overview {
                 .append("\">");
         for (double tick : axis.ticks()) {
             String x = percent(axis.part(tick));
-            svg.append(Text.format("<line class=\"grid\" x1=\"%s\" x2=\"%s\" y1=\"0\" y2=\"100%%\"/>", x, x));
+            svg.append(Svg.format("<line class=\"grid\" x1=\"%s\" x2=\"%s\" y1=\"0\" y2=\"100%%\"/>", x, x));
         }
         String pca = percent(axis.part(configuration.pcaTestMse()));
         String best = percent(axis.part(configuration.best().testMse()));
-        svg.append(Text.format("<line class=\"span\" x1=\"%s\" x2=\"%s\" y1=\"50%%\" y2=\"50%%\"/>", best, pca));
-        svg.append(Text.format(
+        svg.append(Svg.format("<line class=\"span\" x1=\"%s\" x2=\"%s\" y1=\"50%%\" y2=\"50%%\"/>", best, pca));
+        svg.append(Svg.format(
                 "<line class=\"pca\" x1=\"%s\" x2=\"%s\" y1=\"30%%\" y2=\"70%%\"><title>%s</title></line>",
                 pca,
                 pca,
@@ -109,7 +108,7 @@ final class Overview {
     /** A run's point: a ring for the report's recipe, a disc for any other. */
     static String mark(RunResult run, String colour, String x, String y, double radius, Words words) {
         boolean ring = Recipes.isReports(run.recipe());
-        return Text.format(
+        return Svg.format(
                 "<circle cx=\"%s\" cy=\"%s\" r=\"%.1f\" fill=\"%s\" stroke=\"%s\" stroke-width=\"%s\"><title>%s"
                         + " %s</title></circle>",
                 x,
@@ -197,6 +196,6 @@ final class Overview {
     }
 
     static String percent(double part) {
-        return Text.format("%.3f%%", Double.isFinite(part) ? 100 * Math.max(0, Math.min(1, part)) : 0);
+        return Svg.format("%.3f%%", Double.isFinite(part) ? 100 * Math.max(0, Math.min(1, part)) : 0);
     }
 }

@@ -39,7 +39,7 @@ final class Paper {
     }
 
     /** Sentences as a list; empty if there are none. */
-    String sentences(List<String> sentences) {
+    static String sentences(List<String> sentences) {
         return sentences.isEmpty()
                 ? ""
                 : sentences.stream()

@@ -76,20 +76,20 @@ final class RateDistortionChart {
                 + " below has the numbers\">");
         for (double tick : distortions.ticks(22.0 / HEIGHT)) {
             double y = y(distortions, tick);
-            svg.append(Text.format("<line class=\"grid\" x1=\"0\" x2=\"100%%\" y1=\"%.1f\" y2=\"%.1f\"/>", y, y));
-            svg.append(Text.format("<text class=\"end\" x=\"-8\" y=\"%.1f\">%s</text>", y + 4, Axis.label(tick)));
+            svg.append(Svg.format("<line class=\"grid\" x1=\"0\" x2=\"100%%\" y1=\"%.1f\" y2=\"%.1f\"/>", y, y));
+            svg.append(Svg.format("<text class=\"end\" x=\"-8\" y=\"%.1f\">%s</text>", y + 4, Axis.label(tick)));
         }
         for (double tick : rates.ticks(0.07)) {
-            svg.append(Text.format("<text x=\"%s\" y=\"%d\">%s</text>", x(rates, tick), HEIGHT + 20, Axis.label(tick)));
+            svg.append(Svg.format("<text x=\"%s\" y=\"%d\">%s</text>", x(rates, tick), HEIGHT + 20, Axis.label(tick)));
         }
-        svg.append(Text.format("<text x=\"50%%\" y=\"%d\">bytes per row</text>", HEIGHT + 42));
+        svg.append(Svg.format("<text x=\"50%%\" y=\"%d\">bytes per row</text>", HEIGHT + 42));
         int line = 0;
         for (Lossless each : lossless(result)) {
             String x = x(rates, each.bytes());
-            svg.append(Text.format(
+            svg.append(Svg.format(
                     "<line class=\"span\" stroke-dasharray=\"3 4\" x1=\"%s\" x2=\"%s\" y1=\"10\" y2=\"%d\"/>",
                     x, x, HEIGHT));
-            svg.append(Text.format(
+            svg.append(Svg.format(
                     "<text class=\"end\" style=\"%s\" x=\"%s\" dx=\"-5\" y=\"%d\">%s, lossless: %.0f</text>",
                     OUTLINE, x, 22 + 20 * line++, each.name(), each.bytes()));
         }
@@ -141,10 +141,10 @@ final class RateDistortionChart {
                     x,
                     y,
                     line.name() + ", " + point.bits() + " bits: " + RateDistortionReport.perRow(side.bytes(), result)
-                            + " bytes, " + result.errorName() + " " + Text.preciseMse(side.mse())));
+                            + " bytes, " + result.errorName() + " " + Words.ENGLISH.preciseMse(side.mse())));
             if (line.labelled()
                     && LABELLED.contains(point.bits())) { // at the upper right, where a falling curve leaves space
-                dots.append(Text.format(
+                dots.append(Svg.format(
                         "<text style=\"text-anchor:start;%s\" x=\"%s\" dx=\"5\" y=\"%.1f\">%d bits</text>",
                         OUTLINE, x, y - 7, point.bits()));
             }
@@ -155,7 +155,7 @@ final class RateDistortionChart {
     }
 
     private static String stroke(Line line, String x1, double y1, String x2, double y2) {
-        return Text.format(
+        return Svg.format(
                 "<line x1=\"%s\" y1=\"%.1f\" x2=\"%s\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"2\"%s/>",
                 x1, y1, x2, y2, line.colour(), !line.labelled() ? " stroke-dasharray=\"6 4\"" : "");
     }
@@ -164,11 +164,11 @@ final class RateDistortionChart {
     private static String dot(int number, Line line, String x, double y, String title) {
         String inside = title.isEmpty() ? "" : "<title>" + Html.escape(title) + "</title>";
         return number % 2 == 0
-                ? Text.format(
+                ? Svg.format(
                         "<rect x=\"%s\" y=\"%.1f\" width=\"8\" height=\"8\" transform=\"translate(-4 -4)\""
                                 + " fill=\"%s\">%s</rect>",
                         x, y, line.colour(), inside)
-                : Text.format(
+                : Svg.format(
                         "<circle cx=\"%s\" cy=\"%.1f\" r=\"4.5\" fill=\"%s\">%s</circle>", x, y, line.colour(), inside);
     }
 

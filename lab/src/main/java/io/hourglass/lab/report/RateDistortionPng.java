@@ -82,7 +82,7 @@ final class RateDistortionPng {
             g.setColor(new Color(0x9aa2b0));
             g.setStroke(new BasicStroke(2, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {5, 7}, 0));
             g.drawLine(x, TOP, x, BOTTOM);
-            String label = Text.format("%s, lossless: %.0f", each.name(), each.bytes());
+            String label = Words.ENGLISH.number("%s, lossless: %.0f", each.name(), each.bytes());
             int y = TOP + 26 + 36 * line++;
             g.setColor(Color.WHITE);
             g.fillRect(x - 14 - width(label, 21), y - 22, width(label, 21) + 8, 29);

@@ -9,6 +9,7 @@ import io.hourglass.io.AtomicFile;
 import io.hourglass.lab.codec.RateDistortion;
 import io.hourglass.lab.codec.RateDistortion.Point;
 import io.hourglass.lab.codec.RateDistortion.Side;
+import io.hourglass.lab.page.Html;
 import io.hourglass.lab.page.Template;
 import io.hourglass.lab.text.TextFile;
 import java.io.IOException;
@@ -78,13 +79,14 @@ public final class RateDistortionReport {
     }
 
     private static String html(String model, RateDistortion result) throws IOException {
-        String subtitle = "Size and quality of " + Text.counted(result.rows(), "row") + " of " + result.data()
+        String subtitle = "Size and quality of " + Words.ENGLISH.counted("row", result.rows()) + " of " + result.data()
                 + " as .hgz files, by the bits of the quantiser, compared with PCA with "
-                + Text.counted(Math.min(result.latent(), result.inputs()), "component") + " and the same quantiser.";
+                + Words.ENGLISH.counted("component", Math.min(result.latent(), result.inputs()))
+                + " and the same quantiser.";
         Section section = new Section(
                 "rate-distortion",
                 "Rate against distortion",
-                RateDistortionChart.of(result) + Section.sentences(findings(result)) + table(result) + how(result));
+                RateDistortionChart.of(result) + Paper.sentences(findings(result)) + table(result) + how(result));
         String name = model.replaceFirst("\\.safetensors$", "");
         return Template.fill(
                 Template.read(RateDistortionReport.class, "rate-distortion.html"),
@@ -118,20 +120,21 @@ public final class RateDistortionReport {
                 + (result.pngBytes() == null ? "" : perRow(result.pngBytes(), result) + " bytes as a PNG file and ")
                 + perRow(result.original().gzipBytes(), result) + " bytes in one gzip file of "
                 + result.original().what() + ".");
-        findings.add("Whoever reads the file also needs the model: " + Text.count(result.modelBytes()) + " bytes, or "
+        findings.add("Whoever reads the file also needs the model: " + Words.ENGLISH.count(result.modelBytes())
+                + " bytes, or "
                 + perRow(result.modelBytes(), result) + " per row; for PCA "
-                + Text.count(result.pcaBytes()) + " bytes of mean and components, or "
+                + Words.ENGLISH.count(result.pcaBytes()) + " bytes of mean and components, or "
                 + perRow(result.pcaBytes(), result) + ".");
         findings.add(
                 result.worthwhileRows().isPresent()
                         ? "With the model counted, 8-bit files are smaller than gzip's from "
-                                + Text.count(result.worthwhileRows().getAsLong()) + " rows on."
+                                + Words.ENGLISH.count(result.worthwhileRows().getAsLong()) + " rows on."
                         : "8-bit files are never smaller than gzip's, which lose nothing.");
         return findings;
     }
 
     private static String how(RateDistortion result) {
-        return Section.paragraph("Bytes are those of the complete file with its headers. "
+        return Html.paragraph("Bytes are those of the complete file with its headers. "
                 + (result.pixels()
                         ? "Errors are measured on the decompressed bytes, clipped and rounded for model and PCA"
                                 + " alike, with pixels in [0, 1]."
@@ -139,11 +142,11 @@ public final class RateDistortionReport {
                                 + (result.perColumn()
                                         ? ", means over columns as evaluate measures them."
                                         : "; PSNR takes the range of the scaled values as its peak, "
-                                                + Text.format("%.4g", result.peak()) + "."))
+                                                + Words.ENGLISH.number("%.4g", result.peak()) + "."))
                 + " PCA was fitted to the training rows."
                 + (result.excluded() == 0
                         ? ""
-                        : " Not counted in the errors: " + Text.counted(result.excluded(), "row")
+                        : " Not counted in the errors: " + Words.ENGLISH.counted("row", result.excluded())
                                 + ", with errors too large for a number."));
     }
 
@@ -166,7 +169,7 @@ public final class RateDistortionReport {
                                         ? ""
                                         : "</td><td>" + psnr(side, result).replace(" dB", ""))
                         .append("</td><td>")
-                        .append(Text.preciseMse(side.mse()))
+                        .append(Words.ENGLISH.preciseMse(side.mse()))
                         .append("</td>");
             }
             html.append("</tr>\n");
@@ -181,14 +184,16 @@ public final class RateDistortionReport {
     /** For instance {@code 15.0}. */
     static String perRow(long bytes, RateDistortion result) {
         double each = (double) bytes / result.rows();
-        return Text.format(each < 99.95 ? "%.2f" : "%,.0f", each);
+        return Words.ENGLISH.number(each < 99.95 ? "%.2f" : "%,.0f", each);
     }
 
     private static String quality(Side side, RateDistortion result) {
-        return result.perColumn() ? result.errorName() + " " + Text.preciseMse(side.mse()) : psnr(side, result);
+        return result.perColumn()
+                ? result.errorName() + " " + Words.ENGLISH.preciseMse(side.mse())
+                : psnr(side, result);
     }
 
     private static String psnr(Side side, RateDistortion result) {
-        return Text.psnr(result.psnr(side), 2);
+        return Words.ENGLISH.psnr(result.psnr(side), 2);
     }
 }

@@ -42,18 +42,4 @@ record Section(String id, String title, String html) {
                 .map(section -> "<li><a href=\"#" + section.id() + "\">" + Html.escape(section.title()) + "</a></li>")
                 .collect(Collectors.joining("\n"));
     }
-
-    // Below: English only, for sections that are yet to be translated. TODO remove
-
-    static String sentences(List<String> sentences) {
-        return sentences.isEmpty()
-                ? ""
-                : sentences.stream()
-                        .map(sentence -> "<li>" + Words.escape(sentence) + "</li>\n")
-                        .collect(Collectors.joining("", "<ul class=\"findings\">\n", "</ul>\n"));
-    }
-
-    static String paragraph(String text) {
-        return "<p>" + Html.escape(text) + "</p>\n";
-    }
 }

@@ -108,14 +108,14 @@ public final class SeriesPage {
     }
 
     private String subtitle(String model, int left) {
-        return "Scores of " + Text.counted(series.rows(), "row")
+        return "Scores of " + Words.ENGLISH.counted("row", series.rows())
                 + (series.groups().size() == 1
                         ? ""
-                        : " of " + Text.count(series.groups().size()) + " series")
+                        : " of " + Words.ENGLISH.count(series.groups().size()) + " series")
                 + " by " + model + ", "
                 + (threshold == null
                         ? "which has no threshold, so nothing is flagged."
-                        : "with threshold " + Text.format("%.4g", threshold.score()) + " ("
+                        : "with threshold " + Words.ENGLISH.number("%.4g", threshold.score()) + " ("
                                 + threshold.method().label() + ", false alarms " + threshold.falseAlarms() + ").")
                 + (left == 0 ? "" : " Drawn are the " + MOST_SERIES + " series with the highest scores.");
     }
@@ -155,7 +155,7 @@ public final class SeriesPage {
         return new Section(
                 "series-" + number,
                 title,
-                Section.paragraph(summary(group, ranges, shown))
+                Html.paragraph(summary(group, ranges, shown))
                         + "<figure class=\"series\">" + data
                         + "<p class=\"readout\" aria-live=\"off\"></p><div class=\"plots\"></div>"
                         + "<noscript>The curves need JavaScript; the table does not.</noscript></figure>\n"
@@ -169,18 +169,18 @@ public final class SeriesPage {
                 .filter(position -> !scores.isCovered(position))
                 .count();
         int step = step(group);
-        return Text.counted(group.rows(), "row") + " from " + series.time(group.from()) + " to "
+        return Words.ENGLISH.counted("row", group.rows()) + " from " + series.time(group.from()) + " to "
                 + series.time(group.to() - 1) + "."
                 + (threshold == null
                         ? ""
-                        : " Flagged: " + Text.counted(flagged, "row")
+                        : " Flagged: " + Words.ENGLISH.counted("row", flagged)
                                 + (flagged == 0
                                         ? "."
-                                        : " in " + Text.count(ranges.size())
+                                        : " in " + Words.ENGLISH.count(ranges.size())
                                                 + (ranges.size() == 1 ? " stretch." : " stretches.")))
                 + (unscored == 0
                         ? ""
-                        : " Without a score: " + Text.counted(unscored, "row") + " that no window contains.")
+                        : " Without a score: " + Words.ENGLISH.counted("row", unscored) + " that no window contains.")
                 + (shown.size() == columns.size()
                         ? ""
                         : " Drawn are the " + shown.size() + " of " + columns.size()
@@ -298,9 +298,12 @@ public final class SeriesPage {
                     .append("</td><td>")
                     .append(escape(series.time(range.to())))
                     .append("</td><td class=\"number\">")
-                    .append(Text.count(range.to() - range.from() + 1))
+                    .append(Words.ENGLISH.count(range.to() - range.from() + 1))
                     .append("</td><td class=\"number\">")
-                    .append(Double.isFinite(range.highest()) ? Text.format("%.4g", range.highest()) : "infinite")
+                    .append(
+                            Double.isFinite(range.highest())
+                                    ? Words.ENGLISH.number("%.4g", range.highest())
+                                    : "infinite")
                     .append(columns.size() == 1 ? "" : "</td><td>" + escape(mostly(range)))
                     .append("</td></tr>\n");
         }
@@ -315,6 +318,6 @@ public final class SeriesPage {
                 .orElse(range.from());
         Contributions.Share first =
                 scores.contributions(peak, table.contributions(Columns.NONE), 1).get(0);
-        return table.usedNames().get(first.column()) + " (" + Text.percent(first.share()) + ")";
+        return table.usedNames().get(first.column()) + " (" + Words.ENGLISH.percent(first.share()) + ")";
     }
 }

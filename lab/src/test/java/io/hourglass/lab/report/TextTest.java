@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hourglass.lab.page.Html;
 import io.hourglass.lab.page.Template;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -15,26 +14,6 @@ class TextTest {
         assertThat(Html.escape("<b title=\"a\" id='b'>&amp;"))
                 .isEqualTo("&lt;b title=&quot;a&quot; id=&#39;b&#39;&gt;&amp;amp;");
         assertThat(Html.escapeJson("\"</script><!--\"")).isEqualTo("\"\\u003c/script>\\u003c!--\"");
-    }
-
-    @Test
-    void numbers() {
-        assertThat(Text.mse(0.01126)).isEqualTo("0.0113");
-        assertThat(Text.preciseMse(0.01126)).isEqualTo("0.01126");
-        assertThat(Text.mse(0.00004)).isEqualTo("4.00e-05");
-        assertThat(Text.mse(0)).isEqualTo("0.0000");
-        assertThat(Text.mse(Double.NaN)).isEqualTo("n/a");
-        assertThat(Text.percent(-0.36)).isEqualTo("36 %");
-        assertThat(Text.percent(0.0123)).isEqualTo("1.2 %");
-        assertThat(Text.percent(0.0001)).isEqualTo("less than 0.1 %");
-        assertThat(Text.ratio(1000)).isEqualTo("1,000");
-        assertThat(Text.ratio(784 / 3.0)).isEqualTo("261.3");
-        assertThat(Text.duration(12.34)).isEqualTo("12.3 s");
-        assertThat(Text.duration(119.7)).isEqualTo("2 min 00 s");
-        assertThat(Text.counted(1, "epoch")).isEqualTo("1 epoch");
-        assertThat(Text.counted(60_000, "row")).isEqualTo("60,000 rows");
-        assertThat(Text.list(List.of("a", "b", "c"))).isEqualTo("a, b and c");
-        assertThat(Text.list(List.of("a"))).isEqualTo("a");
     }
 
     @Test
