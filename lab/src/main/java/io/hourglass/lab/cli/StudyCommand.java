@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
                     + "clusters only 2,000 test rows.",
             "",
             "Example, a first look in about a minute:",
-            "  hourglass study --epochs 2 --out first-look"
+            "  hourglass study --epochs 2 -o first-look"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class StudyCommand extends Subcommand {
@@ -89,7 +89,7 @@ final class StudyCommand extends Subcommand {
     private boolean beyond;
 
     @Option(
-            names = "--out",
+            names = {"-o", "--output", "--out"},
             paramLabel = "DIR",
             defaultValue = "study",
             description = "Folder for the results. Default: study.")

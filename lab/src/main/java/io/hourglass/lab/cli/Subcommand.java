@@ -17,6 +17,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -28,6 +29,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** What all commands share. */
+@Heading(Heading.GENERAL)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 abstract class Subcommand implements Callable<Integer> {
     final Console console;
@@ -151,12 +153,29 @@ abstract class Subcommand implements Callable<Integer> {
         requireName(file, "-o", ".safetensors");
     }
 
-    /** Rejects a name whose ending does not fit the format, as wrong usage; devices and pipes may have any name. */
-    final void requireName(Path file, String option, String ending) {
+    /**
+     * Rejects a name whose ending does not fit the formats, as wrong usage; devices and pipes may have any name.
+     *
+     * @param endings of the formats that can be written, such as .csv
+     */
+    final void requireName(Path file, String option, String... endings) {
         boolean other = Files.exists(file) && !Files.isRegularFile(file);
-        if (!other && !String.valueOf(file.getFileName()).endsWith(ending)) {
-            throw wrongUsage(option + " " + file + ": expected a file name that ends in " + ending);
+        String name = String.valueOf(file.getFileName());
+        if (!other && Arrays.stream(endings).noneMatch(name::endsWith)) {
+            throw wrongName(file, option, "", endings);
         }
+    }
+
+    /**
+     * The failure of a name whose ending fits no format.
+     *
+     * @param orElse what may be given besides a file; empty for nothing
+     */
+    final ParameterException wrongName(Path file, String option, String orElse, String... endings) {
+        String last = endings[endings.length - 1];
+        String others = String.join(", ", Arrays.asList(endings).subList(0, endings.length - 1));
+        return wrongUsage(option + " " + file + ": expected a file name that ends in "
+                + (others.isEmpty() ? "" : others + " or ") + last + orElse);
     }
 
     /**

@@ -142,7 +142,7 @@ final class TrainCommand extends Subcommand {
     private @Nullable Path historyFile;
 
     @Option(
-            names = {"-o", "--output"},
+            names = {"-o", "--output", "--out"},
             required = true,
             paramLabel = "MODEL",
             description = "Model file to write (.safetensors).")
