@@ -10,8 +10,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Prints a script that lets a shell complete commands, options, their values and file names.",
             "",
-            "For bash and fish, store it where the shell looks for such scripts, and begin a new shell. For zsh, store it "
-                    + "anywhere, and add the line source ~/.hourglass.zsh to ~/.zshrc."
+            "For bash and fish, store it where the shell looks for such scripts, and begin a new shell. For zsh, store "
+                    + "it anywhere, and add the line source ~/.hourglass.zsh to ~/.zshrc."
         },
         footer = {
             "",

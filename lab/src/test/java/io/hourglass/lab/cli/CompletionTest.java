@@ -3,6 +3,7 @@ package io.hourglass.lab.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.hourglass.lab.progress.Progress;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,7 +47,7 @@ class CompletionTest {
                 source ./script
                 COMP_WORDS=("$@")
                 COMP_CWORD=$(($# - 1))
-                _complete_hourglass
+                _complete_hourglass 2>/dev/null # compopt complains that nobody pressed a key
                 printf '%s\\n' "${COMPREPLY[@]}"
                 """, "bash", "hourglass"));
         command.addAll(List.of(words));
@@ -111,18 +112,23 @@ class CompletionTest {
             if (begins.matches()) {
                 name = begins.group(1);
             } else if (offers.matches()) {
+                String option = offers.group(2);
+                CommandLine parser = Commands.commandLine(
+                        new HourglassCommand(),
+                        new Console(System.out, System.err, Progress.silent()),
+                        List.of(name.replace("ratedistortion", "rate-distortion")));
                 for (String value : offers.group(1).replace("\"", "").split(" ")) {
-                    String option = offers.group(2);
-                    seen.add(option);
-                    List<String> words = List.of(name.replace("ratedistortion", "rate-distortion"), option, value);
-                    try {
-                        CommandLines.parse(words);
-                    } catch (CommandLine.MissingParameterException e) {
-                        // of other options, after this one has been read
+                    if (seen.add(option + " " + value)) {
+                        try {
+                            parser.parseArgs(
+                                    parser.getSubcommands().keySet().iterator().next(), option, value);
+                        } catch (CommandLine.MissingParameterException e) {
+                            // of other options, after this one has been read
+                        }
                     }
                 }
             }
         }
-        assertThat(seen).contains("--activation", "--separator", "--scale", "--split", "--method", "--optimizer");
+        assertThat(seen).contains("--activation leaky-relu", "--separator tab", "--scale min-max", "--split train");
     }
 }
