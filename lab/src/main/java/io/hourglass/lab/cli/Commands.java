@@ -13,6 +13,7 @@ import io.hourglass.lab.data.TimestampScores.Aggregate;
 import io.hourglass.lab.detection.Protocol;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.progress.Terminal;
+import io.hourglass.lab.progress.Watch;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Loss;
@@ -77,7 +78,8 @@ final class Commands {
 
     static int run(String[] args, PrintStream out, PrintStream err) {
         HourglassCommand root = new HourglassCommand();
-        try (Progress progress = Progress.onStandardError(err)) {
+        try (Progress progress = Progress.onStandardError(err);
+                Watch watch = new Watch(progress)) {
             CommandLine line = commandLine(root, new Console(out, err, progress), needed(args));
             line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
             line.setExecutionStrategy(parsed -> {

@@ -118,6 +118,7 @@ final class StudyCommand extends Subcommand {
                 out,
                 force.isGiven());
         requireWritableFolder(out);
+        keepsFinished(out);
         force.requireOutside(out, data.paths());
         StudyResults results = new Study(settings, new StudyPages(), console.progress()).run();
         console.progress().close();

@@ -12,6 +12,7 @@ import io.hourglass.io.AtomicFile;
 import io.hourglass.lab.data.OptionsException;
 import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.lab.data.StandardInput;
+import io.hourglass.lab.study.ResultsFolder;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -55,6 +56,7 @@ abstract class Subcommand implements Callable<Integer> {
 
     @Override
     public final Integer call() throws IOException {
+        console.progress().begin();
         try {
             run();
         } catch (OptionsException e) {
@@ -73,6 +75,14 @@ abstract class Subcommand implements Callable<Integer> {
         return "hourglass "
                 + String.join(
                         " ", spec.commandLine().getParent().getParseResult().originalArgs());
+    }
+
+    /** Tells that a folder keeps what is finished if the command is stopped. */
+    final void keepsFinished(Path folder) {
+        console.progress()
+                .keeps(() -> ResultsFolder.holdsResults(folder)
+                        ? folder + " keeps what is finished; the same command continues with the rest"
+                        : "nothing was written");
     }
 
     final ParameterException wrongUsage(String message) {

@@ -7,7 +7,10 @@ import io.hourglass.Version;
 import io.hourglass.format.FormatException;
 import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.data.ReadOptions;
+import io.hourglass.lab.progress.Jobs;
 import io.hourglass.lab.progress.Progress;
+import io.hourglass.lab.progress.TimeLeft;
+import io.hourglass.lab.progress.TimeLeft.Kind;
 import io.hourglass.lab.study.Analyses.LatentMap;
 import io.hourglass.lab.study.ClusterStudy.Found;
 import io.hourglass.lab.study.RunStore.Finished;
@@ -55,6 +58,9 @@ public final class Study {
                 throws IOException;
     }
 
+    /** The report takes about as long as this many explorers. */
+    private static final int REPORT = 4;
+
     private final StudySettings settings;
     private final Pages pages;
     private final Progress progress;
@@ -98,10 +104,14 @@ public final class Study {
         try (SideBySide jobs = new SideBySide(settings.threads())) {
             List<Run> runs = Stream.concat(report.stream(), beyond.stream()).toList();
             Course course = new Course(place, jobs, runs, findFinished(runs, store));
+            TimeLeft left = progress.timeLeft();
+            left.expect(Kind.DRAWING, runs.size() + REPORT);
+            left.expect(Kind.CLUSTERS, 1); // until it is known how many: no guess before
             progress.say("fitting PCA to " + train.rows() + " rows");
             CompletableFuture<ClusterStudy> clusters = jobs.add(SideBySide.Turn.FIRST, 0, 1, threads -> {
                 ClusterStudy begun = new ClusterStudy(few, Pca.fit(train), effort);
                 course.begin(begun);
+                left.skip(Kind.CLUSTERS, 1);
                 return begun;
             });
             Supplier<Pca> pca = () -> clusters.join().pca();
@@ -140,7 +150,9 @@ public final class Study {
         progress.say("drawing the report");
         TextFile.write(place.folder().resolve("results.json"), ResultsJson.of(study));
         TextFile.write(place.folder().resolve("results.csv"), ResultsCsv.of(study.all()));
-        pages.report(place.folder(), study, place.test(), clusters.pca(), course.models());
+        try (Jobs.Job job = progress.jobs().begin(Kind.DRAWING, REPORT, "drawing the report")) {
+            pages.report(place.folder(), study, place.test(), clusters.pca(), course.models());
+        }
         return study;
     }
 
@@ -183,6 +195,7 @@ public final class Study {
                 clusters.addBaselines(
                         jobs,
                         runs.stream().map(run -> run.architecture().latent()).collect(Collectors.toSet()));
+                clusters.expect(runs);
             }
             runs.stream().map(Run::architecture).distinct().forEach(architecture -> analyse(architecture, clusters));
         }
@@ -216,7 +229,9 @@ public final class Study {
         private void addExplorer(RunResult run, Optional<LatentMap> map) {
             jobs.add(SideBySide.Turn.LAST, 0, 1, threads -> {
                 Autoencoder model = finished(run).model().withThreads(threads);
-                pages.explorer(place.folder(), run, place.testAsRead(), model, map);
+                try (Jobs.Job job = progress.jobs().begin(Kind.DRAWING, 1, "drawing the explorer of " + run.name())) {
+                    pages.explorer(place.folder(), run, place.testAsRead(), model, map);
+                }
                 return run;
             });
         }
