@@ -137,7 +137,8 @@ class ProgressTest {
                         "first epoch 2/4, MSE 0.12500; second epoch 2/4, MSE 0.12500, 0/2 runs, 16 s left, 12 rows/s");
         assertThat(live(80)).isEqualTo("first epoch 2/4, MSE 0.12500; second epoch 2/4, MSE 0.12500, 16 s left");
         assertThat(live(60)).isEqualTo("first epoch 2/4, MSE 0.12500, 0/2 runs, 16 s left");
-        assertThat(live(40)).isEqualTo("first epoch 2/4, MSE 0.12500");
+        assertThat(live(40)).isEqualTo("first epoch 2/4, MSE 0.12500, 16 s left");
+        assertThat(live(30)).isEqualTo("first 2/4, 0.1250, 16 s left");
         assertThat(live(24)).isEqualTo("first 2/4, 0.1250");
     }
 
