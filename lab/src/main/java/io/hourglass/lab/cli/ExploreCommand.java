@@ -40,7 +40,7 @@ final class ExploreCommand extends Subcommand {
     private RowsOption rows;
 
     @Option(
-            names = {"-o", "--out"},
+            names = {"-o", "--output", "--out"},
             required = true,
             paramLabel = "FILE",
             description = "HTML file to write.")
