@@ -12,6 +12,7 @@ import io.hourglass.lab.data.TableOptions;
 import io.hourglass.lab.data.TimestampScores.Aggregate;
 import io.hourglass.lab.detection.Protocol;
 import io.hourglass.lab.progress.Progress;
+import io.hourglass.lab.text.Language;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Loss;
@@ -113,6 +114,7 @@ final class Commands {
         line.registerConverter(Charset.class, parser(Commands::charset));
         line.registerConverter(Schedule.class, parser(Schedule::parse));
         line.registerConverter(Loss.class, parser(Loss::parse));
+        line.registerConverter(Language.class, parser(Language::parse));
         line.registerConverter(Optimizer.class, parser(Optimizer::parse));
         line.registerConverter(Activation.class, parser(Activation::parse));
         line.registerConverter(Architecture.class, parser(Architecture::parse));

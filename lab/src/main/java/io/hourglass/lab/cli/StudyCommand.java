@@ -12,6 +12,7 @@ import io.hourglass.lab.study.Study;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import io.hourglass.lab.study.StudySettings;
+import io.hourglass.lab.text.Language;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -151,7 +152,7 @@ final class StudyCommand extends Subcommand {
 
     /** The explorers and the report. */
     private static final class StudyPages implements Study.Pages {
-        private final StudyExplorers explorers = new StudyExplorers();
+        private final StudyExplorers explorers = new StudyExplorers(Language.ENGLISH);
 
         @Override
         public void explorer(Path folder, RunResult run, Dataset test, Autoencoder model, Optional<LatentMap> map)

@@ -10,6 +10,7 @@ import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.explorer.StudyExplorers;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
+import io.hourglass.lab.text.Language;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -30,7 +31,7 @@ class ExplorersOfAStudyTest {
         Dataset test = SyntheticStudy.images("mnist");
         StudyResults results = SyntheticStudy.results(100, "tuned");
         Map<String, Autoencoder> models = SyntheticStudy.models(results);
-        StudyExplorers explorers = new StudyExplorers();
+        StudyExplorers explorers = new StudyExplorers(Language.ENGLISH);
         for (RunResult run : results.runs()) {
             explorers.write(folder, run, test, Objects.requireNonNull(models.get(run.name())), Optional.empty());
         }
