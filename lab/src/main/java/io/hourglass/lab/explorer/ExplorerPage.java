@@ -46,8 +46,8 @@ public final class ExplorerPage {
     private static final String LIBRARY = "/META-INF/resources/webjars/d3-delaunay/6.0.4/dist/d3-delaunay.min.js";
 
     /** The colours of {@link LabelColours#ON_WHITE}, with the same hues, for the dark page. */
-    static final List<String> ON_BLACK = List.of(
-            "fcfbff", "279dff", "ac78b0", "b13c2f", "ed5a31", "5560e3", "f6d49d", "7e5681", "c9ab91", "b4c7fe");
+    static final List<String> ON_BLACK =
+            List.of("fcfbff", "279dff", "ac78b0", "b13c2f", "ed5a31", "5560e3", "f6d49d", "7e5681", "c9ab91", "b4c7fe");
 
     private static final int MOST_TEXT = 300;
 
@@ -268,8 +268,7 @@ public final class ExplorerPage {
                     && !Baseline.holds(key)
                     && !AnomalyDetector.holds(key)) {
                 String term = words.all().containsKey("meta." + key) ? words.say("meta." + key) : key;
-                facts.add(List.of(
-                        term, value.length() > MOST_TEXT ? value.substring(0, MOST_TEXT) + " …" : value));
+                facts.add(List.of(term, value.length() > MOST_TEXT ? value.substring(0, MOST_TEXT) + " …" : value));
             }
         });
         facts.add(List.of(words.say("fact.made"), "Hourglass " + Version.current()));

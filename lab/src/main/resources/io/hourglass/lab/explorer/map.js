@@ -234,11 +234,10 @@ export class LatentMap extends EventTarget {
       const isDrawn = ['lasso', 'box', 'path'].includes(this.tool);
       this.stroke = fingers.size === 1 && isDrawn ? [this.toPlace(...at(event))] : null;
       clearTimeout(pressed);
-      if (fingers.size === 1) {
+      if (fingers.size === 1 && this.tool === 'look') {
         pressed = setTimeout(() => {
           if (!start.moved && fingers.size === 1) {
             start.moved = true; // no click follows
-            this.stroke = null;
             this.pointAt(...start.at);
             this.#tell('pin');
           }

@@ -122,7 +122,7 @@ export class Stage {
     if (row) {
       this.#error(error, shown.item);
       if (isPair) {
-        find('#stage-error').append(make('p', {}, t('error.other', this.#other.title, short(made.error))));
+        find('#stage-error').append(make('p', {}, t('error.second', this.#other.title, short(made.error))));
       }
     } else {
       find('#stage-error').textContent = t('error.none', this.items.name(nearest));
@@ -219,7 +219,8 @@ export class Stage {
 function thumbnail(items, i, caption, onclick) {
   const name = items.name(i);
   const label = caption ? `${name}, ${caption}` : name;
-  const text = [items.isDrawn || items.window ? items.label(i) || items.short(i) : name, caption].filter((each) => each);
+  const called = items.isDrawn || items.window ? items.label(i) || items.short(i) : name;
+  const text = caption ? [called, caption] : [called];
   const button = make('button', { class: 'thumb', type: 'button', title: label, 'aria-label': label, onclick },
     make('span', {}, ...text.flatMap((each, n) => (n > 0 ? [make('small', {}, each)] : [each]))));
   if (items.isDrawn || items.window) {

@@ -24,8 +24,8 @@ const view = (text) => {
 };
 
 /**
- * One step of a selection: "new", "add" or "sub" with what it takes: rows by number, a label, all, or what lies inside a
- * lasso on a map. Null if it is none of these; a lasso on a map that this page does not have would select other rows.
+ * One step of a selection: "new", "add" or "sub" with what it takes: rows by number, labels, all, or what lies inside
+ * a lasso on a map. Null if it is none of these; a lasso on a map that this page does not have would select other rows.
  */
 function step(text, layouts) {
   const [, way, kind, rest] = /^(new|add|sub)-([\w.]+)(?::(.*))?$/.exec(text) ?? [];

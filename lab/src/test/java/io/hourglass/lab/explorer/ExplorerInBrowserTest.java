@@ -431,7 +431,8 @@ class ExplorerInBrowserTest {
         Page page = chromium.page(1280);
         // Without motion: colours of borders change at once.
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme).setReducedMotion(ReducedMotion.REDUCE));
-        page.navigate(folder.resolve("wide.html").toUri() + "#select=new-pca:-0.5,-0.5,0.5,-0.5,0.5,0.5&hide=1,2&row=3");
+        page.navigate(
+                folder.resolve("wide.html").toUri() + "#select=new-pca:-0.5,-0.5,0.5,-0.5,0.5,0.5&hide=1,2&row=3");
         page.evaluate("window.hourglass.then(h => { window.h = h; })");
         for (String tab : List.of("near", "selection", "code", "pins", "draw", "facts")) {
             page.click("#tab-" + tab);
@@ -460,7 +461,8 @@ class ExplorerInBrowserTest {
         }
         assertThat(Double.parseDouble(page.textContent("#error-value")))
                 .isCloseTo(plane.errors(digits)[shown], within(1e-4));
-        assertThat(page.textContent("#stage-error")).contains("sets no limit for anomalies", "Half of all rows are below");
+        assertThat(page.textContent("#stage-error"))
+                .contains("sets no limit for anomalies", "Half of all rows are below");
         page.mouse().click(at[0], at[1]);
         assertThat(page.locator("[aria-pressed]:not(button)").count()).isZero();
     }
@@ -642,7 +644,7 @@ class ExplorerInBrowserTest {
         page.click("[data-tool=lasso]");
         draw(page, SQUARE);
         double[] selected = numbers(page, "h.scene.selected()");
-        assertThat(selected).contains(40);
+        assertThat(selected).contains(40).hasSizeLessThan(ROWS);
         page.click("[data-tool=look]");
         draw(page, new int[][] {{0, 0}, {33, 21}});
         page.evaluate("(() => { const s = document.querySelector('#slider-1'); s.value = 1 / 3;"
@@ -737,8 +739,7 @@ class ExplorerInBrowserTest {
         page.click("[data-tool=path]");
         draw(page, new int[][] {{-60, 0}, {60, 20}});
         page.evaluate("scrollTo(0, 0)");
-        assertThat(page.locator("#foot button:visible").allTextContents())
-                .containsExactly("Clear", "Remove path");
+        assertThat(page.locator("#foot button:visible").allTextContents()).containsExactly("Clear", "Remove path");
         assertThat(numbers(page, places)).as("selection and path").containsExactly(still, within(1.0));
     }
 

@@ -46,6 +46,9 @@ class ExplorersOfAStudyTest {
             assertThat(page.evaluate("window.hourglass.then(h => h.items.count)"))
                     .isEqualTo(30);
             assertThat(page.textContent("h1")).isEqualTo("The latent space of " + name);
+            page.locator(".links a").first().click();
+            page.waitForURL("**/report.html*");
+            assertThat(page.locator("#reconstructions, #how").count()).isEqualTo(2); // the other links lead there
             assertThat(chromium.problems()).isEmpty();
         }
     }
