@@ -12,9 +12,9 @@ import io.hourglass.lab.data.TableOptions;
 import io.hourglass.lab.data.TimestampScores.Aggregate;
 import io.hourglass.lab.detection.Protocol;
 import io.hourglass.lab.progress.Progress;
-import io.hourglass.lab.text.Language;
 import io.hourglass.lab.progress.Terminal;
 import io.hourglass.lab.progress.Watch;
+import io.hourglass.lab.text.Language;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Loss;
@@ -133,6 +133,7 @@ final class Commands {
         line.registerConverter(Charset.class, parser(Commands::charset));
         line.registerConverter(Schedule.class, parser(Schedule::parse));
         line.registerConverter(Loss.class, parser(Loss::parse));
+        line.registerConverter(Language.class, parser(Language::parse));
         line.registerConverter(Optimizer.class, parser(Optimizer::parse));
         line.registerConverter(Activation.class, parser(Activation::parse));
         line.registerConverter(Architecture.class, parser(Architecture::parse));
@@ -143,7 +144,6 @@ final class Commands {
         line.registerConverter(ReadOptions.Size.class, parser(ReadOptions.Size::parse));
         line.registerConverter(Imputation.Kind.class, parser(Imputation.Kind::parse));
         line.registerConverter(Scaler.Kind.class, parser(Scaler.Kind::parse));
-        line.registerConverter(Language.class, parser(Language::parse));
         line.registerConverter(Widths.class, parser(Widths::parse));
         line.registerConverter(LabelSet.class, parser(LabelSet::parse));
         line.registerConverter(AnomalyDetector.Score.class, parser(AnomalyDetector.Score::parse));

@@ -172,10 +172,11 @@ final class StudyCommand extends Subcommand {
 
     /** The explorers and the report. */
     private static final class StudyPages implements Study.Pages {
-        private final StudyExplorers explorers = new StudyExplorers();
+        private final StudyExplorers explorers;
         private final Language language;
 
         StudyPages(Language language) {
+            this.explorers = new StudyExplorers(language);
             this.language = language;
         }
 
