@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /** What the report says of bias and variance and of the sweep. */
 class ExperimentFindingsTest {
+    private static final Words WORDS = Words.ENGLISH;
+
     private static final Training TRAINING = SyntheticStudy.sweep().get(0).training();
 
     private static List<SweepResult> sweep(double[] network, double[] pca) {
@@ -30,54 +32,61 @@ class ExperimentFindingsTest {
     }
 
     private static String said(double[] network, double[] pca) {
-        return String.join(" ", SweepFindings.of(sweep(network, pca)));
+        return String.join(" ", SweepFindings.of(sweep(network, pca), WORDS));
     }
 
     @Test
     void varianceInShares() {
         String said = String.join(
                 " ",
-                Variance.findings(List.of(
-                        SyntheticStudy.variance(2, 0.036, 0.004, 0), SyntheticStudy.variance(16, 0.009, 0.003, 0))));
+                Variance.findings(
+                        List.of(
+                                SyntheticStudy.variance(2, 0.036, 0.004, 0),
+                                SyntheticStudy.variance(16, 0.009, 0.003, 0)),
+                        WORDS));
         assertThat(said)
                 .contains("10 % of the error at p = 2 and 25 % of the error at p = 16")
                 .contains("the squared bias falls by a factor of 4.00 and the variance falls by a factor of 1.33")
                 .contains("the share of variance in the error grows from 10 % to 25 %")
                 .contains("would lower the error of 784-128-16 from 0.0120 to 0.0090")
                 .contains("part of the squared bias");
-        assertThat(Variance.findings(List.of(
-                        SyntheticStudy.variance(2, 0.02, 0.002, 0), SyntheticStudy.variance(8, 0.02, 0.001, 0))))
+        assertThat(Variance.findings(
+                        List.of(SyntheticStudy.variance(2, 0.02, 0.002, 0), SyntheticStudy.variance(8, 0.02, 0.001, 0)),
+                        WORDS))
                 .anyMatch(line ->
                         line.contains("the squared bias stays level and the variance falls by a factor of 2.00; the"
                                 + " share of variance in the error falls from 9.1 % to 4.8 %"));
-        assertThat(Variance.findings(List.of(
-                        SyntheticStudy.variance(2, 0.02, 0.002, 0), SyntheticStudy.variance(8, 0.01, 0.004, 0))))
+        assertThat(Variance.findings(
+                        List.of(SyntheticStudy.variance(2, 0.02, 0.002, 0), SyntheticStudy.variance(8, 0.01, 0.004, 0)),
+                        WORDS))
                 .anyMatch(line -> line.contains("the variance grows by a factor of 2.00"));
     }
 
     @Test
     void sharesOfVarianceThatHardlyDifferAreLevel() {
-        assertThat(Variance.findings(List.of(
-                        SyntheticStudy.variance(2, 0.0303, 0.0303 * 0.0697 / 0.9303, 0),
-                        SyntheticStudy.variance(8, 0.0303, 0.0303 * 0.0704 / 0.9296, 0))))
+        assertThat(Variance.findings(
+                        List.of(
+                                SyntheticStudy.variance(2, 0.0303, 0.0303 * 0.0697 / 0.9303, 0),
+                                SyntheticStudy.variance(8, 0.0303, 0.0303 * 0.0704 / 0.9296, 0)),
+                        WORDS))
                 .anyMatch(line -> line.endsWith("stays about level (7.0 % and 7.0 %)."));
     }
 
     @Test
     void fewerRowsAreTold() {
-        assertThat(Variance.rows(TRAINING)).isEqualTo("the 60,000 training rows");
-        assertThat(Variance.rows(Training.of(Recipe.tuned(), 10_000, TRAINING.data())))
+        assertThat(Variance.rows(TRAINING, WORDS)).isEqualTo("the 60,000 training rows");
+        assertThat(Variance.rows(Training.of(Recipe.tuned(), 10_000, TRAINING.data()), WORDS))
                 .isEqualTo("the first 10,000 of the 60,000 training rows");
     }
 
     @Test
     void hardlyTrainedNetworksLeadToNoConclusion() {
         Training few = Training.of(Recipe.tuned().with(r -> r.epochs(2)), 10_000, TRAINING.data());
-        assertThat(Variance.findings(List.of(variance(few, 2), variance(few, 16))))
+        assertThat(Variance.findings(List.of(variance(few, 2), variance(few, 16)), WORDS))
                 .containsExactly(
                         "After 314 training steps, these networks are far from what they can reach: it is too early"
                                 + " for conclusions.");
-        assertThat(SweepFindings.of(sweep(few, new double[] {0.07, 0.08}, new double[] {0.06, 0.05})))
+        assertThat(SweepFindings.of(sweep(few, new double[] {0.07, 0.08}, new double[] {0.06, 0.05}), WORDS))
                 .containsExactly(
                         "These networks were trained for 2 epochs (314 steps) on 10,000 of 60,000 rows, which is"
                                 + " too little to draw a conclusion: that takes at least 15 epochs and 10,000 steps"
@@ -148,7 +157,7 @@ class ExperimentFindingsTest {
         assertThat(axis.ticks(0.01)).hasSize(19);
         assertThat(axis.ticks(0.2)).hasSize(3);
         // With as many components as values, PCA's error is rounding alone and would stretch the axis.
-        List<RateCurve> curves = RateCurve.of(sweep(new double[] {0.04, 0.02}, new double[] {0.05, 1e-16}));
+        List<RateCurve> curves = RateCurve.of(sweep(new double[] {0.04, 0.02}, new double[] {0.05, 1e-16}), WORDS);
         assertThat(RateCurve.distortions(curves).low()).isGreaterThan(0.01);
         assertThat(curves.get(0).drawn()).containsOnlyKeys(1);
     }

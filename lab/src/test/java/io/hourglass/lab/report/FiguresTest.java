@@ -40,7 +40,7 @@ class FiguresTest {
 
         for (int figure = 1; figure <= 5; figure++) {
             BufferedImage image = ImageIO.read(
-                    folder.resolve("figures/figure" + figure + ".png").toFile());
+                    folder.resolve("figures/reconstruction-" + figure + ".png").toFile());
             assertThat(image.getWidth())
                     .isEqualTo(2 * ReconstructionPng.MARGIN + ReconstructionPng.LABELS + 10 * 120 - 8);
             assertThat(image.getHeight())
@@ -111,7 +111,7 @@ class FiguresTest {
                 .contains("are left out.", "There is no UMAP map", "How the networks use their codes");
         assertThat(folder.resolve("figures/map-1a.png")).isNotEmptyFile();
         assertThat(folder.resolve("figures/plane-decoded.png")).doesNotExist();
-        assertThat(folder.resolve("figures/figure1.png")).doesNotExist();
+        assertThat(folder.resolve("figures/reconstruction-1.png")).doesNotExist();
         assertThat(folder.resolve("figures/convergence.png")).isNotEmptyFile();
     }
 

@@ -52,6 +52,7 @@ final class Statements {
         seeds();
         curves();
         labels();
+        reconstructions();
         variance();
         sweep();
         clusters();
@@ -630,6 +631,37 @@ final class Statements {
         return List.of(most, least);
     }
 
+    // --- reconstructions
+
+    private void reconstructions() {
+        on(
+                "The reconstructions come closest to the originals with " + RUN + ", at a test MSE of " + NUMBER
+                        + ", and stay furthest from them with " + RUN + ", at " + NUMBER + ": " + NUMBER
+                        + " times as much\\.",
+                said -> {
+                    RunResult best = run(said.group(1));
+                    RunResult worst = run(said.group(3));
+                    assertThat(results.runs())
+                            .allMatch(run -> run.testMse() >= best.testMse() && run.testMse() <= worst.testMse());
+                    same(said.group(2), best.testMse());
+                    same(said.group(4), worst.testMse());
+                    same(said.group(5), worst.testMse() / best.testMse());
+                    less(said.group(2), said.group(4));
+                });
+        on(
+                "All networks reconstruct about equally well: their test MSE lies between " + NUMBER + " and " + NUMBER
+                        + "\\.",
+                said -> {
+                    double[] errors = results.runs().stream()
+                            .mapToDouble(RunResult::testMse)
+                            .sorted()
+                            .toArray();
+                    same(said.group(1), errors[0]);
+                    same(said.group(2), errors[errors.length - 1]);
+                    assertThat(level(errors[0], errors[errors.length - 1])).isTrue();
+                });
+    }
+
     // --- bias and variance
 
     private void variance() {
@@ -675,7 +707,7 @@ final class Statements {
                     }
                 });
         on(
-                "The mean of (\\d+) models' reconstructions .* lower the error of (\\S+) from " + NUMBER + " to "
+                "The mean of (\\d+) models’ reconstructions .* lower the error of (\\S+) from " + NUMBER + " to "
                         + NUMBER + "\\.",
                 said -> {
                     VarianceResult last =

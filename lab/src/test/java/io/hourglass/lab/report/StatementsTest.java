@@ -210,6 +210,7 @@ class StatementsTest {
         Paper paper = new Paper(folder, words);
         List<String> sentences = new ArrayList<>();
         sentences.addAll(items(Overview.section(paper, results, all).html()));
+        sentences.add(Reconstructions.closest(all, words));
         sentences.addAll(CurveFindings.of(all, words));
         sentences.addAll(OverfittingSection.sentences(results, all, words));
         if (!results.seeds().isEmpty()) {
