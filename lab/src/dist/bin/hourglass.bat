@@ -24,7 +24,9 @@ or set JAVA_HOME to one. 1>&2
 )
 
 :run
-set "HG_ENGINE=--add-modules=jdk.incubator.vector -XX:ObjectAlignmentInBytes=64 -XX:+UseSerialGC -Xshare:auto"
+rem Main loads the module jdk.incubator.vector; with --add-modules, Java would print a warning first.
+set "HG_ENGINE=--add-exports=java.base/jdk.internal.module=ALL-UNNAMED"
+set "HG_ENGINE=%HG_ENGINE% -XX:ObjectAlignmentInBytes=64 -XX:+UseSerialGC -Xshare:auto"
 "%HG_JAVA%" %HG_ENGINE% "-Dhourglass.home=%HG_HOME%" %HOURGLASS_JAVA_OPTS% -cp "%HG_HOME%\lib\*" ^
     io.hourglass.lab.cli.Main %*
 exit /b %errorlevel%

@@ -72,10 +72,17 @@ find_java() {
 
 # engine_options: sets $engine to the options that the engine needs with a Java of $version.
 engine_options() {
-    # The engine's vector kernels need this module. The JDK warns about it on standard error ("WARNING: Using incubator
-    # modules"), and no option turns this off. A filter would lose the terminal and the order of messages. Objects
-    # aligned to 64 bytes let weights and gradients start at cache lines (Kernels.START).
-    engine="--add-modules=jdk.incubator.vector -XX:ObjectAlignmentInBytes=64"
+    # The engine's vector kernels need the module jdk.incubator.vector. With --add-modules, the JDK prints "WARNING:
+    # Using incubator modules" before everything else, and no option turns this off. So Main loads the module once Java
+    # runs, with the method of the JDK that this option opens. This is tried with Java 17 to 25; a later one gets the
+    # module with the warning. Objects aligned to 64 bytes let weights and gradients start at cache lines
+    # (Kernels.START).
+    if [ "${version:-0}" -le 25 ]; then
+        engine="--add-exports=java.base/jdk.internal.module=ALL-UNNAMED"
+    else
+        engine="--add-modules=jdk.incubator.vector"
+    fi
+    engine="$engine -XX:ObjectAlignmentInBytes=64"
     # Until the JVM has compiled a vector kernel, a call takes a hundred times as long, so it is to compile them early.
     engine="$engine -XX:CompileCommand=quiet"
     for kernels in Tiles::* Activations::* Gelu::* Losses::* Scans::* Steps::* \
@@ -123,20 +130,25 @@ run() {
     engine_options
     archived=$lib/hourglass-$release.jsa # Java would complain about the archive of another version
     [ -r "$archived" ] || archived=
-    # Help and version compute nothing, so they start without the engine's options and use Java's own archive. So does
-    # info if there is no other archive.
-    # Reading a model chooses kernels; without the module, those of info would come with a warning.
+    # Help, completion and version compute nothing, so they start without the engine's options and use Java's own
+    # archive. So does info if there is no other archive. Reading a model chooses kernels; without the module, those of
+    # info would come with a warning.
     if [ "${1:-}" = info ] && [ -z "$archived${HOURGLASS_JAVA_OPTS:-}" ]; then
         engine=-Dhourglass.kernels=scalar
     fi
+    plain=
+    case ${1:-help} in
+    help | completion) plain=1 ;;
+    esac
     for argument in "$@"; do
         case $argument in
-        -h | --help | -V | --version)
-            engine=
-            archived=
-            ;;
+        -h | --help | -V | --version) plain=1 ;;
         esac
     done
+    if [ -n "$plain" ]; then
+        engine=
+        archived=
+    fi
 
     # Java encodes file names and terminal text by the locale. The locale C, usual in cron and in containers, has only
     # ASCII. A UTF-8 locale that is not installed acts like C too. Any other encoding is the user's choice.
@@ -149,17 +161,25 @@ run() {
         ;;
     esac
 
-    # Java cannot tell whether standard error is a terminal, or how wide. The progress display needs both.
+    # Java cannot tell whether standard error is a terminal, or how wide. The progress display needs both, and help
+    # needs the width, also if it goes through a pipe into a pager. Without any terminal, COLUMNS counts.
     terminal=
     if [ -t 2 ] && [ "${TERM:-dumb}" != dumb ]; then
         terminal=-Dhourglass.tty=true
-        size=$(stty size <&2 2>/dev/null) || size=
-        columns=${size#* }
-        case $columns in
-        '' | 0 | *[!0-9]*) ;;
-        *) terminal="$terminal -Dhourglass.columns=$columns" ;;
-        esac
     fi
+    size=
+    if [ -t 2 ]; then
+        size=$(stty size <&2 2>/dev/null) || size=
+    elif [ -t 1 ]; then
+        size=$(stty size <&1 2>/dev/null) || size=
+    elif [ -t 0 ]; then
+        size=$(stty size 2>/dev/null) || size=
+    fi
+    columns=${size#* }
+    case $columns in
+    '' | 0 | *[!0-9]*) ;;
+    *) terminal="$terminal -Dhourglass.columns=$columns" ;;
+    esac
 
     # With fewer open files, Java fails to start or fails later, with long messages.
     files=$(ulimit -n)

@@ -39,7 +39,7 @@ final class KernelChoice {
     }
 
     private static Kernels choose(@Nullable String forced) {
-        boolean module = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        boolean module = !"scalar".equals(forced) && hasVectorModule();
         if (forced == null) {
             if (!hasFusedMultiplyAdd()) {
                 System.getLogger("io.hourglass")
@@ -76,6 +76,16 @@ final class KernelChoice {
                 return new VectorKernels();
             default:
                 throw new IllegalStateException("-D" + PROPERTY + "=" + forced + ", expected scalar, 128, 256 or 512");
+        }
+    }
+
+    /** Whether this class can use the vector module, in the boot layer or in one that was added to it. */
+    private static boolean hasVectorModule() {
+        try {
+            Class.forName("jdk.incubator.vector.FloatVector", false, KernelChoice.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
         }
     }
 

@@ -35,6 +35,9 @@ public final class AtomicFile {
     /** The most folders that are remembered. */
     private static final int MOST_TIDIED = 1000;
 
+    /** Temporary files and folders that are being written. */
+    private static final Set<Path> UNFINISHED = ConcurrentHashMap.newKeySet();
+
     private AtomicFile() {}
 
     /** The content of a file. */
@@ -110,6 +113,8 @@ public final class AtomicFile {
                 failure.addSuppressed(e);
             }
             throw failure;
+        } finally {
+            finish(temporary);
         }
     }
 
@@ -122,13 +127,41 @@ public final class AtomicFile {
      */
     public static void requireWritable(Path folder, Path target) throws IOException {
         Path temporary = temporary(folder);
-        create(target, temporary).close();
-        Files.delete(temporary);
+        try {
+            create(target, temporary).close();
+            Files.delete(temporary);
+        } finally {
+            finish(temporary);
+        }
     }
 
-    /** Not Files.createTempFile: only the owner can read its files, and renaming would not change that. */
-    private static Path temporary(Path folder) {
-        return folder.resolve(".hourglass-" + UUID.randomUUID() + ".tmp");
+    /**
+     * A name for a temporary file or folder in a folder. It counts as unfinished until {@link #finish}. Not
+     * Files.createTempFile: only the owner can read its files, and renaming would not change that.
+     */
+    public static Path temporary(Path folder) {
+        Path temporary = folder.resolve(".hourglass-" + UUID.randomUUID() + ".tmp");
+        UNFINISHED.add(temporary);
+        return temporary;
+    }
+
+    /** Says that a temporary file or folder is complete and has its final name, or has been removed. */
+    public static void finish(Path temporary) {
+        UNFINISHED.remove(temporary);
+    }
+
+    /**
+     * Removes the temporary files and folders that are being written, because the program is stopped. What cannot be
+     * removed is left for {@link #removeLeftovers}.
+     */
+    public static void removeUnfinished() {
+        for (Path temporary : UNFINISHED) {
+            try {
+                remove(temporary);
+            } catch (IOException e) {
+                // It was not there yet, has just been finished, or is still being written to.
+            }
+        }
     }
 
     private static FileChannel create(Path target, Path temporary) throws IOException {

@@ -45,6 +45,9 @@ class LauncherTest {
             "stty",
             "tail");
 
+    /** What lets the program load the vector module. */
+    private static final String OPENED = "<--add-exports=java.base/jdk.internal.module=ALL-UNNAMED>";
+
     @TempDir
     Path temporary;
 
@@ -101,7 +104,7 @@ class LauncherTest {
         assertThat(outcome.exit()).isEqualTo(7);
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.out())
-                .startsWith("<java 17.0.15><--add-modules=jdk.incubator.vector><-XX:ObjectAlignmentInBytes=64>")
+                .startsWith("<java 17.0.15>" + OPENED + "<-XX:ObjectAlignmentInBytes=64>")
                 .contains("<-Dhourglass.home=" + unzipped + ">", "<-cp><" + unzipped + "/lib/*>")
                 .doesNotContain("hourglass.tty")
                 .endsWith("<io.hourglass.lab.cli.Main><train><--data><my data><>\n");
@@ -148,8 +151,23 @@ class LauncherTest {
     @Test
     void helpAndVersionNeedNoVectorModule() throws Exception {
         Path home = jdk("jdk", "17", null);
-        assertThat(release(home, "--version").out()).doesNotContain("add-modules");
-        assertThat(release(home, "train", "--help").out()).doesNotContain("add-modules");
+        assertThat(release(home, "--version").out()).doesNotContain("add-exports");
+        assertThat(release(home, "train", "--help").out()).doesNotContain("add-exports");
+        assertThat(release(home, "help", "train").out()).doesNotContain("add-exports");
+        assertThat(release(home, "completion", "bash").out()).doesNotContain("add-exports");
+        assertThat(release(home).out()).doesNotContain("add-exports");
+        assertThat(release(home, "columns", "help").out()).contains("add-exports"); // the name of a file
+    }
+
+    /** With other versions, what opens the JDK is not tried. */
+    @Test
+    void laterVersionsOfJavaGetTheModuleAtTheStart() throws Exception {
+        assertThat(release(jdk("jdk", "25.0.1", null), "train").out())
+                .contains(OPENED)
+                .doesNotContain("add-modules");
+        assertThat(release(jdk("later", "26", null), "train").out())
+                .contains("<--add-modules=jdk.incubator.vector>")
+                .doesNotContain("add-exports");
     }
 
     /** Info reads a model, which chooses kernels: without the module, it would say that they are slow. */
@@ -157,16 +175,16 @@ class LauncherTest {
     void infoNeedsNoVectorModule() throws Exception {
         Path home = jdk("jdk", "17", null);
         assertThat(release(home, "info", "m.safetensors").out())
-                .doesNotContain("add-modules")
+                .doesNotContain("add-exports")
                 .contains("<-Dhourglass.kernels=scalar>");
         assertThat(release(home, "train", "--data", "info").out())
-                .contains("add-modules")
+                .contains("add-exports")
                 .doesNotContain("hourglass.kernels");
         // The user's options may name kernels that need it.
         Map<String, String> options = Map.of("HOURGLASS_JAVA_OPTS", "-Dhourglass.kernels=256");
         assertThat(await(start(unzipped.resolve("bin/hourglass"), home, options, "info"))
                         .out())
-                .contains("add-modules", "<-Dhourglass.kernels=256>")
+                .contains("add-exports", "<-Dhourglass.kernels=256>")
                 .doesNotContain("scalar");
     }
 
@@ -176,8 +194,8 @@ class LauncherTest {
         Path archive = Files.createFile(unzipped.resolve("lib/hourglass-17.0.15.jsa"));
         String option = "<-XX:SharedArchiveFile=" + archive + "><-Xlog:cds=off>";
         Path home = jdk("jdk", "17.0.15", null);
-        assertThat(release(home, "encode").out()).contains("add-modules", option);
-        assertThat(release(home, "info").out()).contains("add-modules", option);
+        assertThat(release(home, "encode").out()).contains("add-exports", option);
+        assertThat(release(home, "info").out()).contains("add-exports", option);
         assertThat(release(home, "--help").out()).doesNotContain("SharedArchiveFile"); // made with the module
         assertThat(release(jdk("other", "17.0.16", null), "encode").out()).doesNotContain("SharedArchiveFile");
     }
@@ -203,7 +221,7 @@ class LauncherTest {
         Path archive = checkout.resolve("target/app/lib/hourglass-17.0.15.jsa");
         assertThat(first.err()).isEqualTo("hourglass: Building Hourglass (first use, about a minute) ...\n");
         assertThat(first.out())
-                .startsWith("<--add-modules=jdk.incubator.vector><-XX:ObjectAlignmentInBytes=64>")
+                .startsWith(OPENED + "<-XX:ObjectAlignmentInBytes=64>")
                 .contains(
                         "<-XX:CompileCommand=quiet>",
                         "CompileThresholdScaling,io.hourglass.compute.VectorTiles::*,0.05>",
@@ -211,7 +229,8 @@ class LauncherTest {
                 .endsWith("<io.hourglass.lab.cli.Main><info>");
         assertThat(archive)
                 .content()
-                .startsWith("classes of --add-modules=jdk.incubator.vector -XX:ObjectAlignmentInBytes=64")
+                .startsWith("classes of --add-exports=java.base/jdk.internal.module=ALL-UNNAMED ")
+                .contains("-XX:ObjectAlignmentInBytes=64")
                 .contains("-cp " + checkout + "/target/app/lib/* ", " encode ");
         assertThat(checkout.resolve("target/app/lib/archive")).doesNotExist();
     }

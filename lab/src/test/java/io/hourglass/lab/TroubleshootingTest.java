@@ -2,6 +2,9 @@ package io.hourglass.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hourglass.lab.explorer.ExplorerPage;
+import io.hourglass.lab.text.Language;
+import io.hourglass.lab.text.Messages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,11 +40,8 @@ class TroubleshootingTest {
     /** Java files in which no literal is a message to the user: they write the report's and the pages' text. */
     private static final Pattern OTHER_TEXT = Pattern.compile(".*/lab/report/.*|.*/study/ResultsCsv.java");
 
-    private static final List<String> SCRIPTS = List.of(
-            "hourglass",
-            "lab/src/dist/lib/launch.sh",
-            "lab/src/dist/bin/hourglass.bat",
-            "lab/src/main/resources/io/hourglass/lab/explorer/main.js");
+    private static final List<String> SCRIPTS =
+            List.of("hourglass", "lab/src/dist/lib/launch.sh", "lab/src/dist/bin/hourglass.bat");
 
     /** An option, or an imperative after a stop. An option at the beginning says where the fault is. */
     private static final Pattern INSTRUCTION = Pattern.compile(
@@ -85,6 +85,7 @@ class TroubleshootingTest {
         for (String script : SCRIPTS) {
             messages.addAll(messagesOfScript(Files.readString(ROOT.resolve(script))));
         }
+        messages.add(Messages.of(ExplorerPage.class, Language.ENGLISH).say("page.problem", GAP));
         quoted = quoted(Files.readString(PAGE));
     }
 
@@ -236,10 +237,10 @@ class TroubleshootingTest {
     private static List<String> messagesOfScript(String source) {
         List<String> found = new ArrayList<>();
         String lines = source.replaceAll("[\\\\^]\\R\\s*", " ").replaceAll("\" +\"", " "); // continued ones
-        Matcher line = Pattern.compile("\\bsay \"([^\"]+)\"|\\becho (hourglass: .*?) 1>&2|textContent = `([^`]+)`")
+        Matcher line = Pattern.compile("\\bsay \"([^\"]+)\"|\\becho (hourglass: .*?) 1>&2")
                 .matcher(lines);
         while (line.find()) {
-            String text = Stream.of(1, 2, 3)
+            String text = Stream.of(1, 2)
                     .map(line::group)
                     .filter(g -> g != null)
                     .findFirst()

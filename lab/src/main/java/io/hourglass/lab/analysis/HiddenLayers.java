@@ -75,10 +75,14 @@ public record HiddenLayers(String name, float[][] values) {
                     used ? Objects.requireNonNull(given.get(from + ".bias")) : new float[layer.biases()]);
         }
         // Rows are in the user's units, codes are not.
-        Map<String, String> scaler = isEncoder ? model.scaler().metadata() : Map.of();
+        Map<String, String> metadata =
+                new LinkedHashMap<>(isEncoder ? model.scaler().metadata() : Map.of());
+        if (isEncoder) {
+            model.imputation().ifPresent(imputation -> metadata.putAll(imputation.metadata()));
+        }
         String last = part.layers().get(part.encoderLayers() - 1).name();
         return new HiddenLayers(
                 last.replace("encoder.", half),
-                Autoencoder.of(part, tensors, scaler).encode(input));
+                Autoencoder.of(part, tensors, metadata).encode(input));
     }
 }

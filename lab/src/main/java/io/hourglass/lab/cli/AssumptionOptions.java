@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
  * The options that choose the activations of a new network, and that supply what a file of bare tensors, as PyTorch
  * writes it, does not state.
  */
+@Heading(Heading.NETWORK)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class AssumptionOptions {
     @Option(

@@ -23,9 +23,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         description = {
-            "Measures the speed of Hourglass on this machine: complete training epochs, encoding, decoding and "
-                    + "scoring, each compared with the machine's multiply-add peak, which is measured again just "
-                    + "before and after. Takes about half a minute."
+            "Measures the speed of Hourglass on this machine, in about half a minute.",
+            "",
+            "It measures complete training epochs, encoding, decoding and scoring, and compares each with the "
+                    + "machine's multiply-add peak, which is measured again just before and after."
         },
         footer = {
             "",

@@ -36,10 +36,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "benchmark",
         description = {
-            "Measures how well anomalies are found in the labelled tables of a folder, and compares the autoencoder "
-                    + "that train makes without options (autoencoder) with PCA of as many components as its code has "
-                    + "values (pca) and of a quarter of the columns (pca-quarter), the distance to the mean (mean), "
-                    + "the distance to the 5th nearest training row (knn5) and an isolation forest (iforest).",
+            "Measures how well anomalies are found in labelled tables or series, compared with other detectors.",
+            "",
+            "The autoencoder is the one that train makes without options (autoencoder). It is compared with PCA of as "
+                    + "many components as its code has values (pca) and of a quarter of the columns (pca-quarter), "
+                    + "the distance to the mean (mean), the distance to the 5th nearest training row (knn5) and an "
+                    + "isolation forest (iforest).",
             "",
             "It reads the files that end in .npz (arrays X and y), .arff, .csv or .tsv, also gzip. Labels are the "
                     + "column that --label-column names or, if it is not given, the one named label, class, target, "
@@ -112,7 +114,7 @@ final class BenchmarkCommand extends Subcommand {
     private @Nullable Integer threads;
 
     @Option(
-            names = {"-o", "--output"},
+            names = {"-o", "--output", "--out"},
             paramLabel = "FILE",
             description = "CSV to write: a line for each table and detector, with ROC-AUC, average precision and "
                     + "seconds; for series, also ranges found and false alarms.")

@@ -89,7 +89,7 @@ final class CalibrateCommand extends Subcommand {
     private @Nullable Aggregate aggregate;
 
     @Option(
-            names = {"-o", "--output"},
+            names = {"-o", "--output", "--out"},
             required = true,
             paramLabel = "MODEL",
             description = "Model file to write (.safetensors).")

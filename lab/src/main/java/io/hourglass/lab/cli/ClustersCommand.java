@@ -55,7 +55,7 @@ final class ClustersCommand extends Subcommand {
     private boolean json;
 
     @Option(
-            names = {"-o", "--output"},
+            names = {"-o", "--output", "--out"},
             paramLabel = "FILE",
             description = "File to write (.csv): for each row, its cluster by each way, numbered from 0; - writes to "
                     + "standard output.")
@@ -75,8 +75,8 @@ final class ClustersCommand extends Subcommand {
     void run() throws IOException {
         Output target = output == null ? null : console.output(output);
         if (output != null && target != null) {
-            if (target.standard() == null && !output.toString().endsWith(".csv")) {
-                throw wrongUsage("-o " + output + ": expected a file name that ends in .csv");
+            if (target.standard() == null) {
+                requireName(output, "-o", ".csv");
             }
             requireWritable(output);
             force.requireNew(output, rows.inputs(modelFile.path()));

@@ -12,6 +12,8 @@ import io.hourglass.lab.data.TableOptions;
 import io.hourglass.lab.data.TimestampScores.Aggregate;
 import io.hourglass.lab.detection.Protocol;
 import io.hourglass.lab.progress.Progress;
+import io.hourglass.lab.progress.Terminal;
+import io.hourglass.lab.progress.Watch;
 import io.hourglass.lab.text.Language;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
@@ -21,6 +23,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -34,6 +37,9 @@ import picocli.CommandLine.TypeConversionException;
 final class Commands {
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
+
+    /** Picocli's name of the only section of our help. */
+    private static final String PAGE = "page";
 
     /** All commands, in the order of the help. */
     static final List<String> NAMES = List.of(
@@ -56,13 +62,25 @@ final class Commands {
             "variance",
             "sweep",
             "benchmark",
-            "bench");
+            "bench",
+            "help",
+            "completion");
+
+    /** The {@link #NAMES}, for completion. */
+    static final class Names extends ArrayList<String> {
+        private static final long serialVersionUID = 1;
+
+        Names() {
+            super(NAMES);
+        }
+    }
 
     private Commands() {}
 
     static int run(String[] args, PrintStream out, PrintStream err) {
         HourglassCommand root = new HourglassCommand();
-        try (Progress progress = Progress.onStandardError(err)) {
+        try (Progress progress = Progress.onStandardError(err);
+                Watch watch = new Watch(progress)) {
             CommandLine line = commandLine(root, new Console(out, err, progress), needed(args));
             line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
             line.setExecutionStrategy(parsed -> {
@@ -74,7 +92,7 @@ final class Commands {
             line.setParameterExceptionHandler((wrong, arguments) -> {
                 progress.close();
                 String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
-                err.println("hourglass: " + Failure.describe(wrong) + " (see " + command + " --help)");
+                err.println("hourglass: " + Misspelt.describe(wrong) + " (see " + command + " --help)");
                 return WRONG_USAGE;
             });
             line.setExecutionExceptionHandler((failure, command, arguments) -> report(failure, root, progress, err));
@@ -110,10 +128,12 @@ final class Commands {
         oneOf(line, RowsOption.Split.class);
         oneOf(line, RecipeOptions.Pace.class);
         oneOf(line, StudyCommand.Recipes.class);
+        oneOf(line, CompletionCommand.Shell.class);
         line.registerConverter(Path.class, parser(FileNames::parse));
         line.registerConverter(Charset.class, parser(Commands::charset));
         line.registerConverter(Schedule.class, parser(Schedule::parse));
         line.registerConverter(Loss.class, parser(Loss::parse));
+        line.registerConverter(Language.class, parser(Language::parse));
         line.registerConverter(Optimizer.class, parser(Optimizer::parse));
         line.registerConverter(Activation.class, parser(Activation::parse));
         line.registerConverter(Architecture.class, parser(Architecture::parse));
@@ -124,7 +144,6 @@ final class Commands {
         line.registerConverter(ReadOptions.Size.class, parser(ReadOptions.Size::parse));
         line.registerConverter(Imputation.Kind.class, parser(Imputation.Kind::parse));
         line.registerConverter(Scaler.Kind.class, parser(Scaler.Kind::parse));
-        line.registerConverter(Language.class, parser(Language::parse));
         line.registerConverter(Widths.class, parser(Widths::parse));
         line.registerConverter(LabelSet.class, parser(LabelSet::parse));
         line.registerConverter(AnomalyDetector.Score.class, parser(AnomalyDetector.Score::parse));
@@ -132,12 +151,16 @@ final class Commands {
         line.registerConverter(Threshold.Method.class, parser(Threshold.Method::parse));
         line.setColorScheme(
                 CommandLine.Help.defaultColorScheme(Ansi.OFF)); // no escape codes in pipes, whatever the JDK reports
-        line.setUsageHelpWidth(100);
+        line.setHelpSectionKeys(List.of(PAGE));
+        line.getHelpSectionMap().put(PAGE, help -> HelpPage.of(help.commandSpec(), Terminal.textWidth()));
+        for (CommandLine command : line.getSubcommands().values()) {
+            command.setHelpSectionMap(line.getHelpSectionMap());
+        }
         return line;
     }
 
     /** The command that is called; all commands if that is not obvious, as the answer may have to list them. */
-    static List<String> needed(String[] args) {
+    static List<String> needed(String... args) {
         for (String argument : args) {
             if (NAMES.contains(argument)) {
                 return List.of(argument);
@@ -195,6 +218,10 @@ final class Commands {
                 return new BenchmarkCommand(console);
             case "bench":
                 return new BenchCommand(console);
+            case "help":
+                return new HelpCommand(console);
+            case "completion":
+                return new CompletionCommand(console);
             default:
                 throw new IllegalArgumentException(name);
         }

@@ -51,7 +51,7 @@ final class CompressCommand extends Subcommand {
     private int bits = 8;
 
     @Option(
-            names = {"-o", "--output"},
+            names = {"-o", "--output", "--out"},
             required = true,
             paramLabel = "FILE",
             description = "File to write (.hgz); - writes to standard output.")

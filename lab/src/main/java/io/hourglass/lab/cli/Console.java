@@ -14,6 +14,13 @@ import java.nio.file.Path;
  * @param progress progress, notes and warnings
  */
 record Console(PrintStream out, PrintStream err, Progress progress) {
+    /** The results. Whoever asks for them is about to write some, which must not follow a live line. */
+    @Override
+    public PrintStream out() {
+        progress.close();
+        return out;
+    }
+
     /** Where rows go that a command writes. */
     Output output(Path file) {
         return file.toString().equals(StandardInput.NAME) ? new Output(file, out) : Output.of(file);
@@ -21,6 +28,7 @@ record Console(PrintStream out, PrintStream err, Progress progress) {
 
     /** Where to tell about results: on standard error if the rows go to standard output. */
     PrintStream telling(Output rows) {
+        progress.close();
         return rows.standard() == null ? out : err;
     }
 }

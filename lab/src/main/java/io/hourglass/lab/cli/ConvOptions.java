@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that put convolutions in front of a new network's dense layers. */
+@Heading(Heading.NETWORK)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ConvOptions {
     /** Width of the one hidden layer of a convolutional network, if the user does not say. */

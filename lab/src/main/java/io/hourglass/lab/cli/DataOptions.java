@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say how to read the data that {@code --data} names. */
+@Heading(Heading.DATA)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class DataOptions {
     /** The answers to a yes-or-no option. */

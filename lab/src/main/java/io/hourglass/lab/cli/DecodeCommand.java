@@ -56,7 +56,7 @@ final class DecodeCommand extends Subcommand {
     private Path codesFile;
 
     @Option(
-            names = {"-o", "--output"},
+            names = {"-o", "--output", "--out"},
             required = true,
             paramLabel = "FILE|DIR",
             description =
@@ -169,8 +169,7 @@ final class DecodeCommand extends Subcommand {
         String form = name.substring(dot + 1);
         return switch (form) {
             case "csv", "idx", "npy", "png" -> form;
-            default ->
-                throw wrongUsage("-o " + file + ": expected a name that ends in .csv, .idx, .npy or .png, or a folder");
+            default -> throw wrongName(file, "-o", ", or a folder", ".csv", ".idx", ".npy", ".png");
         };
     }
 

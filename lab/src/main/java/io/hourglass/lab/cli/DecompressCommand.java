@@ -39,7 +39,7 @@ final class DecompressCommand extends Subcommand {
     private Path file;
 
     @Option(
-            names = {"-o", "--output"},
+            names = {"-o", "--output", "--out"},
             required = true,
             paramLabel = "FILE|DIR",
             description = "File or folder to write: .idx, .npy, .csv, or a folder with one .png per image; - writes a "
@@ -61,7 +61,8 @@ final class DecompressCommand extends Subcommand {
 
     @Override
     void run() throws IOException {
-        RowTarget target = fromOptions(() -> RowTarget.of(console.output(output)));
+        RowTarget target = RowTarget.of(console.output(output))
+                .orElseThrow(() -> wrongName(output, "-o", ", or a folder", ".csv", ".idx", ".npy"));
         if (target.form() == RowTarget.Form.FOLDER) {
             requireWritableFolder(output);
         } else {

@@ -42,7 +42,7 @@ final class EncodeCommand extends Subcommand {
     private boolean labels;
 
     @Option(
-            names = {"-o", "--output"},
+            names = {"-o", "--output", "--out"},
             required = true,
             paramLabel = "FILE",
             description = "File to write: .csv or .npy; - writes a .csv to standard output.")
@@ -62,8 +62,8 @@ final class EncodeCommand extends Subcommand {
     void run() throws IOException {
         Output target = console.output(output);
         boolean csv = target.standard() != null || output.toString().endsWith(".csv");
-        if (!csv && !output.toString().endsWith(".npy")) {
-            throw wrongUsage("-o " + output + ": expected a file name that ends in .csv or .npy");
+        if (target.standard() == null) {
+            requireName(output, "-o", ".csv", ".npy");
         }
         if (labels && !csv) {
             throw wrongUsage("--labels needs a .csv file to write to");

@@ -100,6 +100,7 @@ abstract class ExperimentCommand extends Subcommand {
         StudyData chosen =
                 fromOptions(() -> data.chosen(conv.areGiven()).asTrained(preparation.scale, preparation.impute));
         requireWritableFolder(out);
+        keepsFinished(out);
         force.requireOutside(out, data.paths());
         settings.putAll(chosen.decisive());
         Workplace place = Workplace.load(chosen, out, threadCount, console.progress());

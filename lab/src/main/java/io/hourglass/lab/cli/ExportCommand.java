@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Example:",
-            "  hourglass export model.safetensors --onnx model.onnx",
+            "  hourglass export model.safetensors -o model.onnx",
             "",
             "The input x is [rows][inputs] in float32, with any number of rows; the outputs are latent [rows][p] "
                     + "and reconstruction [rows][inputs]. The preprocessing stored in the model (the scaler, and "
@@ -32,7 +32,11 @@ final class ExportCommand extends Subcommand {
     @Mixin
     private ModelOption modelFile;
 
-    @Option(names = "--onnx", required = true, paramLabel = "FILE", description = "ONNX file to write.")
+    @Option(
+            names = {"-o", "--output", "--out", "--onnx"},
+            required = true,
+            paramLabel = "FILE",
+            description = "ONNX file to write (.onnx).")
     private Path onnx;
 
     @Mixin
@@ -46,7 +50,7 @@ final class ExportCommand extends Subcommand {
     void run() throws IOException {
         requireWritable(onnx);
         force.requireNew(onnx, List.of(modelFile.path()));
-        requireName(onnx, "--onnx", ".onnx");
+        requireName(onnx, "-o", ".onnx");
         Autoencoder model = readModel(modelFile);
         if (Precision.of(model.scaler()) == Precision.DOUBLES) {
             console.progress()

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The option that allows existing files to be overwritten. */
+@Heading(Heading.GENERAL)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ForceOption {
     /** Matches names of files that a data folder may be read from. */

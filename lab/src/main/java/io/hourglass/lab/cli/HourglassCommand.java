@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             "",
             "Exit codes: 0 success, 1 the command failed, 2 the command line was wrong."
         })
+@Heading(Heading.GENERAL)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class HourglassCommand implements Runnable {
     @Spec

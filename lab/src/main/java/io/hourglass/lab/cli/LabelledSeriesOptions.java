@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of {@code benchmark} for series. */
+@Heading(Heading.DATA)
 final class LabelledSeriesOptions {
     private static final int WIDTH = 96;
     private static final String TIME = "timestamp";

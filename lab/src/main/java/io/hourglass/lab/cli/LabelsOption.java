@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The option that selects rows by their labels. */
+@Heading(Heading.DATA)
 final class LabelsOption {
     @Option(
             names = "--only-labels",

@@ -13,7 +13,22 @@ public final class Main {
 
     /** Runs the command line and exits with its exit code. */
     public static void main(String[] args) {
+        loadVectors();
         System.exit(run(args, stream(FileDescriptor.out, System.out), stream(FileDescriptor.err, System.err)));
+    }
+
+    /**
+     * Loads the vector module, if the launcher has opened the JDK for it. Unlike {@code --add-modules}, this comes
+     * without the JDK's warning about incubator modules. Elsewhere, the module is there or missing as Java was started.
+     */
+    private static void loadVectors() {
+        try {
+            Class.forName("jdk.internal.module.Modules")
+                    .getMethod("loadModule", String.class)
+                    .invoke(null, "jdk.incubator.vector");
+        } catch (ReflectiveOperationException e) {
+            // Not opened. The kernels, if they are needed, say what is missing.
+        }
     }
 
     /**

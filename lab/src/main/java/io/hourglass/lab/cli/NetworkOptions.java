@@ -21,6 +21,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say which network {@code train} trains. */
+@Heading(Heading.NETWORK)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class NetworkOptions {
     @Mixin

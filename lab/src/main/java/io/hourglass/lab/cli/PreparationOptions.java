@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say how rows are prepared for training. */
+@Heading(Heading.DATA)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class PreparationOptions {
     @Option(

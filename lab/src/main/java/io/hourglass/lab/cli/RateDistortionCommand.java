@@ -47,7 +47,7 @@ final class RateDistortionCommand extends Subcommand {
     private DataOptions dataOptions;
 
     @Option(
-            names = {"-o", "--output"},
+            names = {"-o", "--output", "--out"},
             required = true,
             paramLabel = "DIR",
             description = "Folder for rate-distortion.html, .png and .csv.")

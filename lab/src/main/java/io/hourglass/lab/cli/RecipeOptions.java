@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say how to train: a recipe, and changes to it. */
+@Heading(Heading.TRAINING)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class RecipeOptions {
     /** The momentum of SGD if the user gives none. */

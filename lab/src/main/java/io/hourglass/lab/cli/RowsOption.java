@@ -36,6 +36,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that select the rows a model is used on. */
+@Heading(Heading.DATA)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class RowsOption {
     /** Parts of a data set. */

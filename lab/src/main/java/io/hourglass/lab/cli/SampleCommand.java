@@ -44,7 +44,7 @@ final class SampleCommand extends Subcommand {
     private long seed = Recipe.DEFAULT_SEED;
 
     @Option(
-            names = {"-o", "--output"},
+            names = {"-o", "--output", "--out"},
             required = true,
             paramLabel = "FILE",
             description = "Picture to write (.png): all images in a grid.")
@@ -62,9 +62,7 @@ final class SampleCommand extends Subcommand {
         if (count < 1 || count > MOST) {
             throw wrongUsage("-n " + count + ": expected 1 to " + MOST);
         }
-        if (!String.valueOf(output.getFileName()).endsWith(".png")) {
-            throw wrongUsage("-o " + output + ": expected a name that ends in .png");
-        }
+        requireName(output, "-o", ".png");
         requireWritable(output);
         force.requireNew(output, List.of(modelFile.path()));
         Autoencoder model = readModel(modelFile);

@@ -103,7 +103,7 @@ final class ScoreCommand extends Subcommand {
     private int top;
 
     @Option(
-            names = {"-o", "--output"},
+            names = {"-o", "--output", "--out"},
             required = true,
             paramLabel = "FILE",
             description = "File to write (.csv); - writes to standard output.")

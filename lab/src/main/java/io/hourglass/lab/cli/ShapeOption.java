@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
  * The option that says that rows are images if nothing else does: those of a PyTorch file, of a model of a table of
  * pixels, or of a table to train on.
  */
+@Heading(Heading.DATA)
 final class ShapeOption {
     @Option(
             names = "--shape",

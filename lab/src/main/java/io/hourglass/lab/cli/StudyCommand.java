@@ -41,7 +41,7 @@ import picocli.CommandLine.Option;
                     + "clusters only 2,000 test rows.",
             "",
             "Example, a first look in about a minute:",
-            "  hourglass study --epochs 2 --out first-look"
+            "  hourglass study --epochs 2 -o first-look"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class StudyCommand extends Subcommand {
@@ -98,7 +98,7 @@ final class StudyCommand extends Subcommand {
     private boolean beyond;
 
     @Option(
-            names = "--out",
+            names = {"-o", "--output", "--out"},
             paramLabel = "DIR",
             defaultValue = "study",
             description = "Folder for the results. Default: study.")
@@ -138,6 +138,7 @@ final class StudyCommand extends Subcommand {
                 out,
                 force.isGiven()));
         requireWritableFolder(out);
+        keepsFinished(out);
         force.requireOutside(out, data.paths());
         StudyResults results = new Study(settings, new StudyPages(language), console.progress()).run();
         console.progress().close();
@@ -171,10 +172,11 @@ final class StudyCommand extends Subcommand {
 
     /** The explorers and the report. */
     private static final class StudyPages implements Study.Pages {
-        private final StudyExplorers explorers = new StudyExplorers();
+        private final StudyExplorers explorers;
         private final Language language;
 
         StudyPages(Language language) {
+            this.explorers = new StudyExplorers(language);
             this.language = language;
         }
 

@@ -10,6 +10,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that select the rows that a study or an experiment trains and tests on. */
+@Heading(Heading.DATA)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class StudyDataOptions {
     @Option(

@@ -12,11 +12,13 @@ import io.hourglass.io.AtomicFile;
 import io.hourglass.lab.data.OptionsException;
 import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.lab.data.StandardInput;
+import io.hourglass.lab.study.ResultsFolder;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -28,6 +30,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** What all commands share. */
+@Heading(Heading.GENERAL)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 abstract class Subcommand implements Callable<Integer> {
     final Console console;
@@ -53,6 +56,7 @@ abstract class Subcommand implements Callable<Integer> {
 
     @Override
     public final Integer call() throws IOException {
+        console.progress().begin();
         try {
             run();
         } catch (OptionsException e) {
@@ -71,6 +75,14 @@ abstract class Subcommand implements Callable<Integer> {
         return "hourglass "
                 + String.join(
                         " ", spec.commandLine().getParent().getParseResult().originalArgs());
+    }
+
+    /** Tells that a folder keeps what is finished if the command is stopped. */
+    final void keepsFinished(Path folder) {
+        console.progress()
+                .keeps(() -> ResultsFolder.holdsResults(folder)
+                        ? folder + " keeps what is finished; the same command continues with the rest"
+                        : "nothing was written");
     }
 
     final ParameterException wrongUsage(String message) {
@@ -151,12 +163,29 @@ abstract class Subcommand implements Callable<Integer> {
         requireName(file, "-o", ".safetensors");
     }
 
-    /** Rejects a name whose ending does not fit the format, as wrong usage; devices and pipes may have any name. */
-    final void requireName(Path file, String option, String ending) {
+    /**
+     * Rejects a name whose ending does not fit the formats, as wrong usage; devices and pipes may have any name.
+     *
+     * @param endings of the formats that can be written, such as .csv
+     */
+    final void requireName(Path file, String option, String... endings) {
         boolean other = Files.exists(file) && !Files.isRegularFile(file);
-        if (!other && !String.valueOf(file.getFileName()).endsWith(ending)) {
-            throw wrongUsage(option + " " + file + ": expected a file name that ends in " + ending);
+        String name = String.valueOf(file.getFileName());
+        if (!other && Arrays.stream(endings).noneMatch(name::endsWith)) {
+            throw wrongName(file, option, "", endings);
         }
+    }
+
+    /**
+     * The failure of a name whose ending fits no format.
+     *
+     * @param orElse what may be given besides a file; empty for nothing
+     */
+    final ParameterException wrongName(Path file, String option, String orElse, String... endings) {
+        String last = endings[endings.length - 1];
+        String others = String.join(", ", Arrays.asList(endings).subList(0, endings.length - 1));
+        return wrongUsage(option + " " + file + ": expected a file name that ends in "
+                + (others.isEmpty() ? "" : others + " or ") + last + orElse);
     }
 
     /**

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
             ExperimentCommand.FOOTER,
             "",
             "Example, about 3 minutes on two cores:",
-            "  hourglass sweep --latent 1,2,4,8,16,32,64 --epochs 20 --out sweep"
+            "  hourglass sweep --latent 1,2,4,8,16,32,64 --epochs 20 -o sweep"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class SweepCommand extends ExperimentCommand {
@@ -47,7 +47,7 @@ final class SweepCommand extends ExperimentCommand {
     private @Nullable List<Widths> hidden;
 
     @Option(
-            names = "--out",
+            names = {"-o", "--output", "--out"},
             paramLabel = "DIR",
             defaultValue = "sweep",
             description = "Folder for sweep.csv and sweep.png. Default: sweep.")

@@ -23,6 +23,9 @@ import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Columns;
 import io.hourglass.nn.Loss;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,7 +145,7 @@ final class TrainCommand extends Subcommand {
     private @Nullable Path historyFile;
 
     @Option(
-            names = {"-o", "--output"},
+            names = {"-o", "--output", "--out"},
             required = true,
             paramLabel = "MODEL",
             description = "Model file to write (.safetensors).")
@@ -158,6 +161,7 @@ final class TrainCommand extends Subcommand {
     @Override
     void run() throws IOException {
         requireUsable();
+        console.progress().keeps(this::kept);
 
         Progress progress = console.progress();
         Optional<Autoencoder> initial = network.initial(this, () -> RowsOption.imageSize(data, dataOptions));
@@ -246,6 +250,7 @@ final class TrainCommand extends Subcommand {
         TrainResult result = new TrainResult(outcome.kept(), rows, heldOut, labels, baseline, series);
         AnomalyDetector detector = detector(result.model(), rows, series, loaded, heldOut);
         detector.model().save(output);
+        progress.keeps(() -> output + " is complete");
         if (historyFile != null) {
             TextFile.write(historyFile, result.history());
         }
@@ -259,6 +264,22 @@ final class TrainCommand extends Subcommand {
                                 : ", with " + Shown.count(detector.kept(), "training row")
                                         + " to compare others with"));
         comparison.trouble().ifPresent(trouble -> progress.warn(trouble + result.advice(network.hidden != null)));
+    }
+
+    /** What is left of a run that is stopped. */
+    private String kept() {
+        if (checkpoint == null) {
+            return "nothing was written; --checkpoint DIR would keep the finished epochs";
+        }
+        try (DirectoryStream<Path> states = Files.newDirectoryStream(checkpoint, "epoch-*.safetensors")) {
+            if (states.iterator().hasNext()) {
+                return checkpoint + " keeps the finished epochs; the same command" + (resume ? "" : " with --resume")
+                        + " continues after them";
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            // The folder has not been made.
+        }
+        return "no epoch was finished, nothing was written";
     }
 
     /** The detector that score makes of the model; it keeps training rows, unless they are windows. */

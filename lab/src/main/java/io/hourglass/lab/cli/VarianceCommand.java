@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
             ExperimentCommand.FOOTER,
             "",
             "Example, about 7 minutes on two cores:",
-            "  hourglass variance --latent 2,8,16 --epochs 20 --out variance"
+            "  hourglass variance --latent 2,8,16 --epochs 20 -o variance"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class VarianceCommand extends ExperimentCommand {
@@ -64,7 +64,7 @@ final class VarianceCommand extends ExperimentCommand {
     private double noise;
 
     @Option(
-            names = "--out",
+            names = {"-o", "--output", "--out"},
             paramLabel = "DIR",
             defaultValue = "variance",
             description = "Folder for variance.json and variance.png. Default: variance.")

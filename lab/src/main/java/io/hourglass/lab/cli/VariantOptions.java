@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options for other kinds of autoencoders: objective, corruption of the inputs, and variant. */
+@Heading(Heading.NETWORK)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class VariantOptions {
     @Option(

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that make windows of rows in time order. */
+@Heading(Heading.DATA)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class WindowOptions {
     @Option(

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -48,30 +49,25 @@ public record RowTarget(Output output, Form form) {
     }
 
     /**
-     * The target that a name stands for: a file if it ends in .idx, .npy or .csv, a folder if it has no ending.
-     *
-     * @throws IllegalArgumentException if it has another ending
+     * The target that a name stands for: a file if it ends in .idx, .npy or .csv, a folder if it has no ending; empty
+     * if it has another ending.
      */
-    public static RowTarget of(Output output) {
+    public static Optional<RowTarget> of(Output output) {
         if (output.standard() != null) {
-            return new RowTarget(output, Form.CSV);
+            return Optional.of(new RowTarget(output, Form.CSV));
         }
         Path path = output.path();
         String name = String.valueOf(path.getFileName());
         int dot = name.lastIndexOf('.');
         if (Files.isDirectory(path) || dot < 0) {
-            return new RowTarget(output, Form.FOLDER);
+            return Optional.of(new RowTarget(output, Form.FOLDER));
         }
-        return new RowTarget(
-                output,
-                switch (name.substring(dot + 1)) {
-                    case "idx" -> Form.IDX;
-                    case "npy" -> Form.NPY;
-                    case "csv" -> Form.CSV;
-                    default ->
-                        throw new IllegalArgumentException(
-                                path + ": expected a name that ends in .idx, .npy or .csv, or a folder");
-                });
+        return switch (name.substring(dot + 1)) {
+            case "idx" -> Optional.of(new RowTarget(output, Form.IDX));
+            case "npy" -> Optional.of(new RowTarget(output, Form.NPY));
+            case "csv" -> Optional.of(new RowTarget(output, Form.CSV));
+            default -> Optional.empty();
+        };
     }
 
     /** Receives decoded rows in order. */

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 /** Writes folders as {@link io.hourglass.io.AtomicFile} writes files: no file in them is ever half-written. */
@@ -39,7 +38,7 @@ public final class WholeFolder {
             Files.createDirectories(folder);
         }
         AtomicFile.removeLeftovers(folder);
-        Path temporary = folder.resolve(".hourglass-" + UUID.randomUUID() + ".tmp");
+        Path temporary = AtomicFile.temporary(folder);
         try {
             Files.createDirectory(temporary);
             content.writeTo(temporary);
@@ -59,6 +58,7 @@ public final class WholeFolder {
             if (Files.isDirectory(temporary)) {
                 delete(temporary);
             }
+            AtomicFile.finish(temporary);
         }
     }
 

@@ -2,6 +2,7 @@ package io.hourglass.lab.explorer;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.anomaly.AnomalyDetector;
 import io.hourglass.engine.Random;
 import io.hourglass.lab.analysis.MeanError;
 import io.hourglass.lab.data.Precision;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param values their values, packed for the page, which takes longest and is the same for every model
  * @param codes [rows][latent]
  * @param errors [rows] mean squared errors
+ * @param scores [rows] anomaly scores; null if the model's score is the error
  * @param typical the errors of all rows of the data, including those not shown
  */
 public record Items(
@@ -27,6 +29,7 @@ public record Items(
         PackedArray values,
         float[][] codes,
         double[] errors,
+        double @Nullable [] scores,
         Errors typical) {
     /** The most rows shown: a browser draws this many points sixty times a second with time to spare. */
     public static final int MOST = 100_000;
@@ -85,16 +88,18 @@ public record Items(
     /**
      * The same rows with another model's codes and errors.
      *
-     * @param all the rows that these were chosen from
+     * @param all the rows that these were chosen from, in the form that the model takes
      * @throws IllegalArgumentException if they are not as wide as the model's inputs
      */
-    Items with(Autoencoder model, Dataset all) {
-        return of(model, all, rows, data, names, values);
+    public Items with(Autoencoder model, Dataset all) {
+        boolean needsDoubles = Precision.of(model.scaler()) == Precision.DOUBLES && !values.isExact();
+        return of(model, all, rows, data, names, needsDoubles ? pack(all.select(rows), Precision.DOUBLES) : values);
     }
 
     private static Items of(
             Autoencoder model, Dataset all, int[] rows, Dataset chosen, @Nullable RowNames names, PackedArray values) {
         double[] errors = model.errors(all);
+        AnomalyDetector detector = AnomalyDetector.of(model);
         return new Items(
                 rows,
                 chosen,
@@ -102,6 +107,7 @@ public record Items(
                 values,
                 model.encode(chosen),
                 Arrays.stream(rows).mapToDouble(row -> errors[row]).toArray(),
+                detector.kind() == AnomalyDetector.Score.NEIGHBOURS ? detector.scores(chosen) : null,
                 Errors.of(errors));
     }
 

@@ -17,6 +17,11 @@ import java.util.zip.DeflaterOutputStream;
 record PackedArray(String type, String data) {
     private static final float LARGEST_HALF = 65504;
 
+    /** Whether these are doubles, the exact values. */
+    boolean isExact() {
+        return type.equals("f64");
+    }
+
     static PackedArray bytes(byte[] values) {
         return pack("u8", ByteBuffer.wrap(values));
     }

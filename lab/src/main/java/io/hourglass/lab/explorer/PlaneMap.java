@@ -2,27 +2,30 @@ package io.hourglass.lab.explorer;
 
 import io.hourglass.Dataset;
 import io.hourglass.lab.analysis.Pca;
-import java.util.Locale;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A way to lay codes out in the plane.
  *
- * @param name in the page's address: {@code code}, {@code pca} or {@code umap}
- * @param x meaning of the first axis
- * @param note what readers must know about it, or empty
+ * @param kind {@code code}, {@code line} (a code of one value, and the error), {@code pca} or {@code umap}
+ * @param note the key of what readers must know about it besides; null if there is nothing
  * @param points [rows][2]
+ * @param shares of both axes in the variance, for PCA; otherwise null
  * @param plane the formula from places to codes, if there is one
  */
 public record PlaneMap(
-        String name,
-        String title,
-        String x,
-        String y,
-        String note,
+        String kind,
+        @Nullable String note,
         float[][] points,
+        double @Nullable [] shares,
         @Nullable Plane plane) {
+    /** The note that codes could not be laid out by UMAP. */
+    public static final String ALIKE = "alike";
+
+    /** The note that a study has made no UMAP map of this network. */
+    static final String OF_OTHERS = "others";
+
     /**
      * The code of the place (x, y) is mean + x axes[0] + y axes[1].
      *
@@ -36,25 +39,25 @@ public record PlaneMap(
      * The map that needs no computation of a layout: the code itself if it has two values; its value and the error if
      * it has one; PCA otherwise.
      *
-     * @param note added to it, for instance why there is no other map
+     * @param note added to it: why there is no other map; null if nothing needs to be said
      */
-    public static PlaneMap direct(Items items, String note) {
+    public static PlaneMap direct(Items items, @Nullable String note) {
         int latent = items.codes()[0].length;
         if (latent == 1) {
             float[][] points = IntStream.range(0, items.rows().length)
                     .mapToObj(i -> new float[] {items.codes()[i][0], (float) items.errors()[i]})
                     .toArray(float[][]::new);
             Plane plane = new Plane(new float[1], new float[][] {{1}, {0}}, false);
-            return new PlaneMap("code", "Code", "the code's only value", "error", note, points, plane);
+            return new PlaneMap("line", note, points, null, plane);
         }
         if (latent == 2) {
             Plane plane = new Plane(new float[2], new float[][] {{1, 0}, {0, 1}}, true);
-            return new PlaneMap("code", "Code", "code value z0", "code value z1", note, items.codes(), plane);
+            return new PlaneMap("code", note, items.codes(), null, plane);
         }
         return pca(items, note);
     }
 
-    private static PlaneMap pca(Items items, String note) {
+    private static PlaneMap pca(Items items, @Nullable String note) {
         int latent = items.codes()[0].length;
         float[] values = new float[items.codes().length * latent];
         for (int i = 0; i < items.codes().length; i++) {
@@ -65,14 +68,8 @@ public record PlaneMap(
         double total = IntStream.range(0, latent).mapToDouble(pca::variance).sum();
         Plane plane =
                 new Plane(floats(pca.mean()), new float[][] {floats(pca.component(0)), floats(pca.component(1))}, true);
-        return new PlaneMap(
-                "pca",
-                "PCA",
-                axis(1, pca.variance(0), total),
-                axis(2, pca.variance(1), total),
-                note,
-                pca.project(codes, 2),
-                plane);
+        double[] shares = total > 0 ? new double[] {pca.variance(0) / total, pca.variance(1) / total} : new double[2];
+        return new PlaneMap("pca", note, pca.project(codes, 2), shares, plane);
     }
 
     /**
@@ -81,19 +78,7 @@ public record PlaneMap(
      * @param points [rows][2]
      */
     public static PlaneMap umap(float[][] points) {
-        return new PlaneMap(
-                "umap",
-                "UMAP",
-                "UMAP 1",
-                "UMAP 2",
-                "UMAP keeps neighbours together; distances between groups mean nothing.",
-                points,
-                null);
-    }
-
-    private static String axis(int number, double variance, double total) {
-        return "principal component " + number
-                + (total > 0 ? String.format(Locale.ROOT, " (%.0f %%)", 100 * variance / total) : "");
+        return new PlaneMap("umap", null, points, null, null);
     }
 
     private static float[] floats(double[] values) {

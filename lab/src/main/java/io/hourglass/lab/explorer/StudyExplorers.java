@@ -4,6 +4,7 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.lab.study.Analyses.LatentMap;
 import io.hourglass.lab.study.StudyResults.RunResult;
+import io.hourglass.lab.text.Language;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,10 +17,15 @@ import org.jspecify.annotations.Nullable;
 public final class StudyExplorers {
     private static final int ITEMS = 10_000;
 
-    private static final String NO_UMAP =
-            "There is no UMAP map: a study of ten epochs or more makes one for the better recipe of each network.";
+    private static final String REPORT = "../report.html";
+
+    private final Language language;
 
     private @Nullable Items packed;
+
+    public StudyExplorers(Language language) {
+        this.language = language;
+    }
 
     /**
      * Writes the explorer of a model.
@@ -34,11 +40,10 @@ public final class StudyExplorers {
         Items items = packed(model, test).with(model, test);
         ExplorerPage.write(
                 folder.resolve("explorer").resolve(run.name() + ".html"),
-                run.name(),
-                model,
-                items,
-                maps(run, map, items),
-                false);
+                List.of(new ExplorerModel(run.name(), model, items, maps(run, map, items))),
+                language,
+                false,
+                REPORT);
     }
 
     /** The rows, which are the same in all of them. */
@@ -51,14 +56,14 @@ public final class StudyExplorers {
 
     private static List<PlaneMap> maps(RunResult run, Optional<LatentMap> map, Items items) {
         if (run.latent() <= 2) {
-            return List.of(PlaneMap.direct(items, ""));
+            return List.of(PlaneMap.direct(items, null));
         }
         if (map.isEmpty()) {
-            return List.of(PlaneMap.direct(items, NO_UMAP));
+            return List.of(PlaneMap.direct(items, PlaneMap.OF_OTHERS));
         }
         float[][] points = Arrays.stream(items.rows())
                 .mapToObj(row -> map.get().points()[row])
                 .toArray(float[][]::new);
-        return List.of(PlaneMap.umap(points), PlaneMap.direct(items, ""));
+        return List.of(PlaneMap.umap(points), PlaneMap.direct(items, null));
     }
 }

@@ -4,49 +4,36 @@ import io.hourglass.History;
 import io.hourglass.Trainer;
 import io.hourglass.TrainingListener;
 import io.hourglass.lab.analysis.MultiplyAdds;
+import io.hourglass.lab.progress.TimeLeft.Kind;
 import io.hourglass.nn.Architecture;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 
 /**
- * The progress of one or several training runs that run at the same time: rate and time left. The time left is
- * estimated from the multiply-adds done so far, because a row costs more in a larger network.
+ * The progress of one or several training runs that run at the same time. Their work is counted in multiply-adds,
+ * because a row costs more in a larger network.
  */
 public final class TrainingProgress {
-    /**
-     * The rate is measured over the last one or two windows: the first seconds, while Java compiles, say little about
-     * the rest.
-     */
+    /** The rate is measured over the last one or two windows: the first seconds, while Java compiles, say little. */
     private static final long WINDOW_NANOS = 10_000_000_000L;
-
-    /**
-     * Before this much time and two epochs have passed, Java still compiles, and the estimate would be far too long.
-     */
-    private static final long WARM_NANOS = 5_000_000_000L;
 
     /** A log gets the first epoch, the last epoch of each run, and one in between at this interval. */
     private static final long LOG_NANOS = 5_000_000_000L;
 
     private final Progress progress;
+    private final Jobs jobs;
+    private final TimeLeft left;
     private final int runs;
     private final LongSupplier clock;
-    private final long start;
-    private double totalWork;
     private Mark before;
     private Mark latest;
-    private final Map<String, String> running = new LinkedHashMap<>();
-    private double workDone;
     private long rowsDone;
     private int runsDone;
-    private int epochsDone;
     private long nextLog;
 
-    /** The state of all runs at a point in time. */
-    private record Mark(long nanos, double work, long rows) {}
+    /** The rows of all runs at a point in time. */
+    private record Mark(long nanos, long rows) {}
 
     /**
      * Progress of several runs.
@@ -60,12 +47,13 @@ public final class TrainingProgress {
     /** The same with another clock, in nanoseconds. */
     TrainingProgress(Progress progress, int runs, double totalWork, LongSupplier clock) {
         this.progress = progress;
+        this.jobs = progress.jobs();
+        this.left = progress.timeLeft();
         this.runs = runs;
-        this.totalWork = totalWork;
         this.clock = clock;
-        start = clock.getAsLong();
-        nextLog = start;
-        before = new Mark(start, 0, 0);
+        left.expect(Kind.TRAINING, totalWork);
+        nextLog = clock.getAsLong();
+        before = new Mark(nextLog, 0);
         latest = before;
     }
 
@@ -98,22 +86,29 @@ public final class TrainingProgress {
             String name, Architecture architecture, long rows, int epochs, String measuredOn, String error) {
         double workOfRow = MultiplyAdds.ofTraining(architecture);
         return new TrainingListener() {
+            private final Jobs.Job job = jobs.open(Kind.TRAINING, 0, name);
             private long seen; // rows of this epoch that have been counted
+            private double toDo = workOfRow * rows * epochs;
+            private long last = clock.getAsLong();
             private String shown = "";
+            private String brief = "";
 
             @Override
             public void onProgress(int epoch, long done, long of) {
                 count(done);
-                show(name, "epoch " + epoch + "/" + epochs + shown);
+                String at = epoch + "/" + epochs;
+                job.at("epoch " + at + shown, at + brief, toDo);
             }
 
             @Override
             public void onResume(History done) {
                 int before = done.epochs().size();
-                skip(workOfRow * rows * before);
-                shown = shown(error, done.last());
+                left.skip(Kind.TRAINING, workOfRow * rows * before);
+                toDo -= workOfRow * rows * before;
+                last = clock.getAsLong();
+                show(done.last());
                 if (before == epochs) {
-                    finish(name);
+                    finish(job);
                 }
             }
 
@@ -126,16 +121,27 @@ public final class TrainingProgress {
             public void onEpoch(History.Epoch epoch) {
                 count(rows);
                 seen = 0;
-                shown = shown(error, epoch);
+                show(epoch);
                 log(name, epoch, epochs, measuredOn, error);
                 if (epoch.epoch() == epochs) {
-                    finish(name);
+                    finish(job);
                 }
             }
 
             private void count(long done) {
-                add(done - seen, workOfRow);
+                long now = clock.getAsLong();
+                double work = (done - seen) * workOfRow;
+                left.done(Kind.TRAINING, work, (now - last) / 1e9);
+                toDo -= work;
+                addRows(done - seen, now);
                 seen = done;
+                last = now;
+            }
+
+            private void show(History.Epoch epoch) {
+                double value = Double.isNaN(epoch.testMse()) ? epoch.trainMse() : epoch.testMse();
+                shown = String.format(Locale.ROOT, ", %s %.5f", error, value);
+                brief = String.format(Locale.ROOT, ", %.4f", value);
             }
         };
     }
@@ -152,47 +158,25 @@ public final class TrainingProgress {
         return result;
     }
 
-    private static String shown(String error, History.Epoch epoch) {
-        return String.format(
-                Locale.ROOT, " (%s %.5f)", error, Double.isNaN(epoch.testMse()) ? epoch.trainMse() : epoch.testMse());
-    }
-
-    /** Leaves out work that an earlier process did, which says nothing about the speed of this one. */
-    private synchronized void skip(double work) {
-        totalWork -= work;
-    }
-
-    private synchronized void add(long rows, double workOfRow) {
+    private synchronized void addRows(long rows, long now) {
         rowsDone += rows;
-        workDone += rows * workOfRow;
-        long now = clock.getAsLong();
         if (now - latest.nanos() > WINDOW_NANOS) {
             before = latest;
-            latest = new Mark(now, workDone, rowsDone);
+            latest = new Mark(now, rowsDone);
         }
+        jobs.summary(runs == 1 ? "" : runsDone + "/" + runs + " runs", rate());
     }
 
-    private synchronized void finish(String name) {
-        running.remove(name);
+    private synchronized void finish(Jobs.Job job) {
+        jobs.end(job);
         runsDone++;
         if (runsDone == runs) {
-            progress.close(); // what follows has no live line
-        }
-    }
-
-    private synchronized void show(String name, String where) {
-        running.put(name, where);
-        if (progress.isDue()) {
-            String each = running.entrySet().stream()
-                    .map(run -> (run.getKey() + " " + run.getValue()).strip())
-                    .collect(Collectors.joining(", "));
-            String count = runs == 1 ? "" : runsDone + "/" + runs + " runs, ";
-            progress.live(count + timeLeft() + rate() + ": " + each);
+            jobs.summary("", "");
+            progress.clear(); // what follows has no live line of training
         }
     }
 
     private synchronized void log(String name, History.Epoch epoch, int epochs, String measuredOn, String error) {
-        epochsDone++;
         if (clock.getAsLong() < nextLog && epoch.epoch() < epochs) {
             return;
         }
@@ -204,10 +188,11 @@ public final class TrainingProgress {
                 ? ""
                 : String.format(
                         Locale.ROOT, ", loss %.6f per %s", epoch.trainLoss(), error.equals("MSE") ? "value" : "column");
+        String time = jobs.timeLeft();
         String kl = epoch.trainKl() == 0 ? "" : String.format(Locale.ROOT, ", KL %.3f nats per row", epoch.trainKl());
         progress.log(String.format(
                 Locale.ROOT,
-                "%sepoch %d/%d: train %s %.6f%s%s%s, %.2f s; %s%s",
+                "%sepoch %d/%d: train %s %.6f%s%s%s, %.2f s; %s%s%s",
                 name.isEmpty() ? "" : name + " ",
                 epoch.epoch(),
                 epochs,
@@ -217,23 +202,13 @@ public final class TrainingProgress {
                 loss,
                 kl,
                 epoch.seconds(),
-                timeLeft(),
+                time,
+                time.isEmpty() ? "" : ", ",
                 rate()));
     }
 
-    private String timeLeft() {
-        double work = workDone - before.work();
-        boolean warm = epochsDone >= 2 && clock.getAsLong() - start >= WARM_NANOS;
-        return !warm || workDone >= totalWork || work <= 0
-                ? ""
-                : Progress.duration(seconds() * (totalWork - workDone) / work) + " left, ";
-    }
-
     private String rate() {
-        return String.format(Locale.ROOT, "%,.0f rows/s", (rowsDone - before.rows()) / seconds());
-    }
-
-    private double seconds() {
-        return Math.max(1e-9, (clock.getAsLong() - before.nanos()) / 1e9);
+        double seconds = Math.max(1e-9, (clock.getAsLong() - before.nanos()) / 1e9);
+        return String.format(Locale.ROOT, "%,.0f rows/s", (rowsDone - before.rows()) / seconds);
     }
 }

@@ -231,21 +231,20 @@ final class ComparisonSection {
 
     private String sheet(Samples samples, ColumnPca pca, Map<String, Autoencoder> models, Pictures pictures)
             throws IOException {
+        String title = words.say("comparison.figure");
         List<Row> rows = new ArrayList<>();
         StringBuilder html = new StringBuilder("<figure class=\"sheet\" id=\"figure-comparison\">\n");
-        Row originals =
-                new Row(words.say("comparison.originals"), words.say("comparison.originals.detail"), samples.rows());
+        Row originals = Row.originals(samples, words);
         rows.add(originals);
-        html.append(line(originals, pictures));
+        html.append(Reconstructions.line(originals, pictures, title));
         for (int p : latents(configurations).distinct().sorted().toArray()) {
             html.append("<div class=\"sheet-group\"><h3>p = ").append(p).append("</h3>\n");
             for (Row row : rows(p, samples, pca, models)) {
                 rows.add(row);
-                html.append(line(row, pictures));
+                html.append(Reconstructions.line(row, pictures, title));
             }
             html.append("</div>\n");
         }
-        String title = words.say("comparison.figure");
         String files = paper.draw(
                 "comparison",
                 ReconstructionPng.draw(
@@ -277,19 +276,6 @@ final class ComparisonSection {
                 words.say("comparison.detail", words.say("comparison.linear"), words.mse(pcaMse)),
                 samples.rows().stream().map(row -> pca.reconstruct(row, p)).toList()));
         return rows;
-    }
-
-    private String line(Row row, Pictures pictures) {
-        StringBuilder html = new StringBuilder("<div class=\"sheet-row\"><div class=\"sheet-label\"><b>")
-                .append(Words.escape(row.label()))
-                .append("</b>");
-        for (String part : row.detail().split("(?<=,) ")) {
-            html.append(" <span>").append(escape(part)).append("</span>");
-        }
-        return html.append("</div>")
-                .append(Reconstructions.image(row, pictures, words.say("comparison.figure")))
-                .append("</div>\n")
-                .toString();
     }
 
     // --- what p costs

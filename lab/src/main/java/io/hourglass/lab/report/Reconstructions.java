@@ -89,16 +89,24 @@ final class Reconstructions {
         String files = paper.draw(id, ReconstructionPng.draw(figure, pictures));
         StringBuilder html = new StringBuilder("<figure class=\"sheet\" id=\"figure-" + id + "\">\n");
         for (ReconstructionFigure.Row row : figure.rows()) {
-            html.append("<div class=\"sheet-row\"><div class=\"sheet-label\"><b>")
-                    .append(escape(row.label()))
-                    .append("</b>");
-            for (String part : row.detail().split("(?<=,) ")) {
-                html.append(" <span>").append(escape(part)).append("</span>");
-            }
-            html.append("</div>").append(image(row, pictures, figure.title())).append("</div>\n");
+            html.append(line(row, pictures, figure.title()));
         }
         return html.append(paper.caption(id, Words.escape(figure.title()) + ".", shows, reading + " " + files))
                 .append("</figure>\n")
+                .toString();
+    }
+
+    /** A row of images beside its label. */
+    static String line(ReconstructionFigure.Row row, Pictures pictures, String title) {
+        StringBuilder html = new StringBuilder("<div class=\"sheet-row\"><div class=\"sheet-label\"><b>")
+                .append(Words.escape(row.label()))
+                .append("</b>");
+        for (String part : row.detail().split("(?<=,) ")) {
+            html.append(" <span>").append(escape(part)).append("</span>");
+        }
+        return html.append("</div>")
+                .append(image(row, pictures, title))
+                .append("</div>\n")
                 .toString();
     }
 

@@ -58,6 +58,7 @@ final class Batch {
                 entries.size(),
                 entries.stream().mapToDouble(Entry::work).sum());
         int each = place.threads() / Math.max(1, Math.min(place.threads(), entries.size()));
+        place.progress().timeLeft().lanes(place.threads() / each);
         for (Entry entry : entries) {
             jobs.add(entry.turn, entry.work, each, threads -> {
                 entry.training.run(threads, overall);

@@ -12,18 +12,22 @@ import io.hourglass.lab.analysis.Pipelines;
 import io.hourglass.lab.analysis.Pipelines.Partition;
 import io.hourglass.lab.analysis.Silhouette;
 import io.hourglass.lab.analysis.Umap;
+import io.hourglass.lab.progress.Jobs;
 import io.hourglass.lab.progress.Progress;
+import io.hourglass.lab.progress.TimeLeft.Kind;
 import io.hourglass.lab.study.Analyses.Analysis;
 import io.hourglass.lab.study.Analyses.LatentMap;
 import io.hourglass.lab.study.Clusters.KMeansScores;
 import io.hourglass.lab.study.Clusters.PipelineScores;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import io.hourglass.lab.text.TextFile;
+import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -121,10 +125,33 @@ final class ClusterStudy {
     void addBaselines(SideBySide jobs, Set<Integer> latents) {
         List<Source> sources = baselines(latents);
         for (Source source : sources) {
+            progress.timeLeft().expect(kind(source.width(), source.map()), work(source.width()));
             add(jobs, source);
         }
         ImageReader of = Objects.requireNonNull(reader);
         originals = jobs.add(SideBySide.Turn.FIRST, 0, 1, each -> of.read(test));
+    }
+
+    /** Says that these runs will be analysed: of each architecture, one with a map. */
+    void expect(List<Run> runs) {
+        Set<Architecture> mapped = new HashSet<>();
+        for (Run run : runs) {
+            int width = run.architecture().latent();
+            progress.timeLeft().expect(kind(width, mapped.add(run.architecture())), work(width));
+        }
+    }
+
+    private Kind kind(int width, boolean map) {
+        return makesMap(width, map) ? Kind.MAPS : Kind.CLUSTERS;
+    }
+
+    private boolean makesMap(int width, boolean map) {
+        return effort.whole() && map && width > 2;
+    }
+
+    /** Wide rows take a few times as long as codes. */
+    private static double work(int width) {
+        return width > UMAP_COMPONENTS ? 3 : 1;
     }
 
     /**
@@ -231,15 +258,19 @@ final class ClusterStudy {
     }
 
     private Found findOrMake(Source source) throws IOException {
-        Found known = store.find(source.name(), id(source)).orElse(null);
-        if (known != null) {
-            return known;
+        try (Jobs.Job job = progress.jobs()
+                .begin(kind(source.width(), source.map()), work(source.width()), "clustering " + source.name())) {
+            Found known = store.find(source.name(), id(source)).orElse(null);
+            if (known != null) {
+                job.reused();
+                return known;
+            }
+            long begin = System.nanoTime();
+            Found found = analyse(source);
+            store.put(id(source), found);
+            progress.say(source.name() + ": clustered in " + Progress.duration((System.nanoTime() - begin) / 1e9));
+            return found;
         }
-        long begin = System.nanoTime();
-        Found found = analyse(source);
-        store.put(id(source), found);
-        progress.say(source.name() + ": clustered in " + Progress.duration((System.nanoTime() - begin) / 1e9));
-        return found;
     }
 
     /** A run may have a map in one study and none in another with other recipes. */
@@ -254,7 +285,7 @@ final class ClusterStudy {
         float[][] narrow = source.width() > UMAP_COMPONENTS ? pca.project(clustered, UMAP_COMPONENTS) : codes;
         List<Partition> partitions = new ArrayList<>(Pipelines.direct(codes, k, SEED));
         float[][] points = new float[0][];
-        if (effort.whole() && source.map() && source.width() > 2) {
+        if (makesMap(source.width(), source.map())) {
             try {
                 partitions.addAll(Pipelines.umap(narrow, k, SEED));
                 points = Umap.embed(narrow, 2, SEED);

@@ -79,13 +79,13 @@ record Extras(Optional<SmallData> smallData, List<VarianceResult> variance, List
                 .orElseThrow();
     }
 
-    /** Every width of the code with every depth; none wider than the rows or, for tables, as wide. */
+    /** Every width of the code with every depth; none wider than {@link Workplace#widestCode}. */
     private static List<Architecture> networks(Workplace place, List<List<Integer>> hidden, List<Integer> latents) {
         int inputs = place.train().inputs();
         List<Architecture> networks = new ArrayList<>();
         for (List<Integer> widths : hidden) {
             latents.stream()
-                    .filter(latent -> latent < inputs || (latent == inputs && !place.isTable()))
+                    .filter(latent -> latent <= place.widestCode())
                     .map(latent -> Architecture.of(inputs, widths, latent))
                     .forEach(network -> networks.add(place.prepared().applyTo(network)));
         }

@@ -70,7 +70,7 @@ final class ResultsCsv {
                     Double.toString(run.trainMse()),
                     Double.toString(run.testMse()),
                     Double.toString(run.pcaTestMse()),
-                    results.data().isInUnitInterval() ? Double.toString(run.psnr()) : "",
+                    results.data().inUnitInterval() ? Double.toString(run.psnr()) : "",
                     Double.toString(run.trainSeconds()),
                     run.model(),
                     run.weightsSha256(),

@@ -57,7 +57,7 @@ public final class ResultsFolder implements AutoCloseable {
             Files.createDirectories(folder);
         }
         FolderLock lock = FolderLock.of(
-                folder, folder + ": another study is running in this folder; wait for it or choose another --out");
+                folder, folder + ": another study is running in this folder; wait for it or choose another -o");
         List<String> lines = new ArrayList<>();
         settings.forEach((key, value) -> lines.add(key + " = " + value));
         ResultsFolder opened = new ResultsFolder(folder, lines, created, lock);
@@ -108,7 +108,7 @@ public final class ResultsFolder implements AutoCloseable {
         Path file = folder.resolve(SETTINGS);
         if (!Files.exists(file)) {
             throw new FileAlreadyExistsException(
-                    folder.toString(), null, "is not empty; --force writes into it, --out names another folder");
+                    folder.toString(), null, "is not empty; --force writes into it, -o names another folder");
         }
         List<String> found = Files.readAllLines(file);
         for (int i = 0; i < Math.max(found.size(), settings.size()); i++) {
@@ -119,8 +119,17 @@ public final class ResultsFolder implements AutoCloseable {
                         folder.toString(),
                         null,
                         "holds results of other settings: " + of + ", expected " + asked
-                                + "; --force overwrites them, --out names another folder");
+                                + "; --force overwrites them, -o names another folder");
             }
+        }
+    }
+
+    /** Whether a folder holds results, of a study that is finished or not. */
+    public static boolean holdsResults(Path folder) {
+        try {
+            return holdsFiles(folder);
+        } catch (IOException e) {
+            return false; // there is no folder yet
         }
     }
 

@@ -78,7 +78,7 @@ final class ResultsJson {
         json.put("trainMse", run.trainMse());
         json.put("testMse", run.testMse());
         json.put("pcaTestMse", run.pcaTestMse());
-        if (data.isInUnitInterval()) {
+        if (data.inUnitInterval()) {
             json.put("psnr", run.psnr());
         }
         json.put("testMseByLabel", run.testMseByLabel());

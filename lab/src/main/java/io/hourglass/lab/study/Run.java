@@ -39,7 +39,7 @@ record Run(String name, Architecture architecture, Recipe recipe) {
      */
     static List<Run> ofReport(Workplace place, List<Recipe> recipes) throws FormatException {
         int inputs = place.train().inputs();
-        int widest = place.isTable() ? inputs - 1 : inputs;
+        int widest = place.widestCode();
         List<Run> runs = new ArrayList<>();
         for (Configuration configuration : CONFIGURATIONS) {
             if (configuration.latent <= widest) {
@@ -51,14 +51,14 @@ record Run(String name, Architecture architecture, Recipe recipe) {
             }
         }
         if (runs.isEmpty()) {
-            throw new FormatException(place.data().name() + ": rows of " + inputs + (inputs == 1 ? " value" : " values")
-                    + ", expected at least 3: the study's narrowest code has 2");
+            throw new FormatException(place.data().name() + ": " + place.describeWidth()
+                    + ", expected at least 3: the study's narrowest code has 2 values");
         }
         int left = CONFIGURATIONS.size() - runs.size() / recipes.size();
         if (left > 0) {
             place.progress()
-                    .say(place.data().name() + ": rows of " + inputs + " values, so the study leaves out " + left
-                            + " of the report's networks, whose codes are not narrower");
+                    .say(place.data().name() + ": " + place.describeWidth() + ", so the study leaves out " + left
+                            + " of the report's " + CONFIGURATIONS.size() + " networks, whose codes are not narrower");
         }
         return runs;
     }

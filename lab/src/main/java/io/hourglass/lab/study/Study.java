@@ -6,7 +6,10 @@ import io.hourglass.Recipe;
 import io.hourglass.Version;
 import io.hourglass.lab.analysis.ColumnPca;
 import io.hourglass.lab.data.ReadOptions;
+import io.hourglass.lab.progress.Jobs;
 import io.hourglass.lab.progress.Progress;
+import io.hourglass.lab.progress.TimeLeft;
+import io.hourglass.lab.progress.TimeLeft.Kind;
 import io.hourglass.lab.study.Analyses.LatentMap;
 import io.hourglass.lab.study.ClusterStudy.Found;
 import io.hourglass.lab.study.RunStore.Finished;
@@ -56,6 +59,9 @@ public final class Study {
                 throws IOException;
     }
 
+    /** The report takes about as long as this many explorers. */
+    private static final int REPORT = 4;
+
     private final StudySettings settings;
     private final Pages pages;
     private final Progress progress;
@@ -101,11 +107,15 @@ public final class Study {
             List<Run> runs = Stream.concat(report.stream(), beyond.stream()).toList();
             List<Run> all = Stream.concat(runs.stream(), seeds.stream()).toList();
             Course course = new Course(place, jobs, runs, all, findFinished(all, store));
+            TimeLeft left = progress.timeLeft();
+            left.expect(Kind.DRAWING, runs.size() + REPORT);
+            left.expect(Kind.CLUSTERS, 1); // until it is known how many: no guess before
             progress.say("fitting PCA to " + train.rows() + " rows");
             CompletableFuture<ClusterStudy> clusters = jobs.add(SideBySide.Turn.FIRST, 0, 1, threads -> {
                 ClusterStudy begun = new ClusterStudy(
                         few, ColumnPca.fit(train, place.prepared().table()), effort);
                 course.begin(begun);
+                left.skip(Kind.CLUSTERS, 1);
                 return begun;
             });
             Supplier<ColumnPca> pca = () -> clusters.join().pca();
@@ -196,7 +206,9 @@ public final class Study {
         progress.say("drawing the report");
         TextFile.write(place.folder().resolve("results.json"), ResultsJson.of(study));
         TextFile.write(place.folder().resolve("results.csv"), ResultsCsv.of(study));
-        pages.report(place.folder(), study, place.test(), clusters.pca(), course.models());
+        try (Jobs.Job job = progress.jobs().begin(Kind.DRAWING, REPORT, "drawing the report")) {
+            pages.report(place.folder(), study, place.test(), clusters.pca(), course.models());
+        }
         return study;
     }
 
@@ -244,6 +256,7 @@ public final class Study {
                 clusters.addBaselines(
                         jobs,
                         runs.stream().map(run -> run.architecture().latent()).collect(Collectors.toSet()));
+                clusters.expect(runs);
             }
             runs.stream().map(Run::architecture).distinct().forEach(architecture -> analyse(architecture, clusters));
         }
@@ -279,7 +292,9 @@ public final class Study {
         private void addExplorer(RunResult run, Optional<LatentMap> map) {
             jobs.add(SideBySide.Turn.LAST, 0, 1, threads -> {
                 Autoencoder model = finished(run).model().withThreads(threads);
-                pages.explorer(place.folder(), run, place.testAsRead(), model, map);
+                try (Jobs.Job job = progress.jobs().begin(Kind.DRAWING, 1, "drawing the explorer of " + run.name())) {
+                    pages.explorer(place.folder(), run, place.testAsRead(), model, map);
+                }
                 return run;
             });
         }

@@ -100,7 +100,7 @@ public record StudyResults(
          * Whether all values lie between 0 and 1 in the networks' units, as those of images do: without that, a peak
          * signal-to-noise ratio has no meaning.
          */
-        public boolean isInUnitInterval() {
+        public boolean inUnitInterval() {
             return !perColumn() && !scale.equals(Scaler.Kind.STANDARD.label());
         }
 
@@ -169,7 +169,7 @@ public record StudyResults(
             return architecture.latent();
         }
 
-        /** 10 log10(1 / test MSE), in decibels; only for {@link DataSummary#isInUnitInterval}. */
+        /** 10 log10(1 / test MSE), in decibels; only for {@link DataSummary#inUnitInterval}. */
         public double psnr() {
             return Evaluation.psnr(testMse);
         }

@@ -152,9 +152,6 @@ public record Workplace(
         Imputation.Kind impute = source.ofReport() && gaps
                 ? Imputation.Kind.MEAN
                 : source.options().imputation();
-        if (source.ofReport() && gaps) {
-            progress.say("missing values: the networks read the column's mean instead, and no error counts them");
-        }
         Preparation prepared = Preparation.learn(train, split.layout(), source.scale(), impute, Loss.MSE);
         prepared.describe(train, source.scale(), true).ifPresent(progress::say);
         return prepared;
@@ -202,6 +199,22 @@ public record Workplace(
         double[] values = imputation.values();
         Dataset row = Dataset.ofDoubles("imputed values", values, values.length).scaled(scaler);
         return Imputation.of(imputation.kind(), row.doubles(0));
+    }
+
+    /** Width of the widest code to try: a row's or, for tables, one less than the number of columns. */
+    int widestCode() {
+        return isTable ? columns() - 1 : train.inputs();
+    }
+
+    private int columns() {
+        return Defaults.of(train, prepared.table()).columns();
+    }
+
+    /** How wide the rows are, for messages. */
+    String describeWidth() {
+        int columns = isTable ? columns() : train.inputs();
+        String what = columns == train.inputs() ? "value" : "column";
+        return "rows of " + columns + " " + what + (columns == 1 ? "" : "s");
     }
 
     /**

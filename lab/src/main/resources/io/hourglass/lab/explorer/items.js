@@ -1,13 +1,16 @@
 // The rows the page shows, and places on its maps.
 
 import { Table } from './table.js';
+import { t } from './text.js';
 
 const { Delaunay } = globalThis.d3; // d3-delaunay, which the page carries before these modules
 
-/** The rows of the data set that the page shows, with their codes, errors and labels. */
+/** The rows of the data set that the page shows, with their codes, errors, scores and labels; of one model. */
 export class Items {
   constructor(payload, engine) {
     const { sections, model, labels } = payload;
+    this.title = payload.name; // of the model
+    this.typical = payload.errors; // the median of all errors, their 99 % quantile and the threshold, if there is one
     this.engine = engine;
     this.count = sections.rows.length;
     this.rows = sections.rows;
@@ -15,6 +18,7 @@ export class Items {
     this.latent = model.latent;
     this.codes = sections.codes;
     this.errors = sections.errors;
+    this.scores = sections.scores; // undefined if the model has no anomaly scores besides the errors
     this.labels = labels;
     this.labelOf = sections.labels;
     this.values = sections.values;
@@ -84,8 +88,9 @@ export class Items {
     if (this.window) {
       return names.names[i]; // which says what the label says
     }
-    const row = names ? `${names.title} ${names.names[i]} (row ${this.rows[i]})` : `Row ${this.rows[i]}`;
-    return `${row}${this.labels.length > 0 ? `, label ${this.label(i)}` : ''}`;
+    const number = String(this.rows[i]); // without separators, as files have it
+    const row = names ? t('row.named', names.title, names.names[i], number) : t('row', number);
+    return this.labels.length > 0 ? t('row.labelled', row, this.label(i)) : row;
   }
 
   /** The same, as short as possible. */
@@ -145,7 +150,8 @@ export class Layout {
   #triangles; // made when first asked for
 
   constructor(map, points, items) {
-    Object.assign(this, { name: map.name, title: map.title, x: map.x, y: map.y, note: map.note, plane: map.plane });
+    const { name, kind, title, x, y, note, plane } = map;
+    Object.assign(this, { name, kind, title, x, y, note, plane });
     this.items = items;
     this.#scale(points);
   }
@@ -160,7 +166,7 @@ export class Layout {
     this.middle = [0, 1].map((a) => (low[a] + high[a]) / 2);
     const reach = [0, 1].map((a) => (high[a] - low[a]) / 2 || 1);
     // The axes of a code itself are not comparable; those of a projection are.
-    this.reach = this.name === 'code' ? reach : [Math.max(...reach), Math.max(...reach)];
+    this.reach = ['code', 'line'].includes(this.kind) ? reach : [Math.max(...reach), Math.max(...reach)];
     this.points = Float32Array.from(points, (v, i) => (v - this.middle[i % 2]) / this.reach[i % 2]);
   }
 
@@ -199,10 +205,10 @@ export class Layout {
 
   /** How a place is decoded, in words. */
   get how() {
-    if (this.name === 'code') {
-      return 'decoded from this place';
+    if (['code', 'line'].includes(this.kind)) {
+      return t('how.place');
     }
-    return this.plane ? `decoded from this place on the plane` : 'decoded between nearby points';
+    return t(this.plane ? 'how.plane' : 'how.between');
   }
 }
 

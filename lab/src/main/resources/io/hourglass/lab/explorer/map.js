@@ -1,35 +1,34 @@
 // The map: points, what is drawn over them, and its control by mouse, fingers and keys.
 
-import { inside, Triangles } from './items.js';
-import { colourOf, css, onThemeChange, paper, shapeOf } from './colours.js';
+import { Triangles } from './items.js';
+import { colourOf, css, isLabelled, onThemeChange, paper } from './colours.js';
 import { makeRenderer } from './renderers.js';
 
 const PICK = 9; // how near to a point the pointer must be, in pixels
+const LONG = 500; // milliseconds that a long press takes
 const FAR_IN = 400;
 const FAR_OUT = 0.5;
 
 export class LatentMap extends EventTarget {
   #fingers = new Map(); // and the mouse: what is pressed, by pointer
 
-  constructor(frame, items, layouts, wish) {
+  constructor(frame, items, layouts, scene, wish) {
     super();
     this.frame = frame;
     this.items = items;
     this.layouts = layouts;
+    this.scene = scene;
     this.layout = layouts[0];
     this.view = { x: 0, y: 0, zoom: 1 };
     this.tool = 'look';
-    this.pins = [];
-    this.onlyLabels = new Set();
-    this.lasso = null; // { on, places }: a layout, and [[x, y], ...] in its units
-    this.path = null; // the same
+    this.way = 'new'; // what a lasso does: new, add or sub
+    this.path = null; // { on, places }: a layout, and [[x, y], ...] in its units
     this.marker = null; // a code shown on the map: drawn, from the sliders, or along a path
     this.markerPlace = null; // where it is on the layout markerOn; null if that follows from the code
     this.markerOn = null;
     this.cursor = null; // pixels; where the pointer or the keys are
-    this.focus = null; // the row under it
     this.overlay = frame.querySelector('canvas');
-    this.wayBack = frame.querySelector('#show-all');
+    this.wayBack = frame.querySelector('.show-all');
     this.fallBack = () => {
       this.renderer = makeRenderer(frame, 'canvas', () => {});
       this.#restyle();
@@ -37,6 +36,8 @@ export class LatentMap extends EventTarget {
     this.renderer = makeRenderer(frame, wish, this.fallBack);
     new ResizeObserver(() => this.#resize()).observe(frame);
     onThemeChange(() => this.#restyle());
+    scene.addEventListener('style', () => this.#restyle());
+    scene.addEventListener('marks', () => this.invalidate());
     this.#listen();
     this.#restyle();
     this.#resize();
@@ -53,7 +54,6 @@ export class LatentMap extends EventTarget {
     this.stroke = null;
     this.showAll();
     this.#restyle();
-    this.#tell('select');
   }
 
   showAll() {
@@ -67,6 +67,23 @@ export class LatentMap extends EventTarget {
     this.#tell('view');
   }
 
+  /** Moves and zooms so that some rows fill the map. */
+  showRows(rows) {
+    if (rows.length === 0) {
+      return;
+    }
+    const { points } = this.layout;
+    const [x, y] = [0, 1].map((axis) => {
+      const ends = rows.reduce(([low, high], i) =>
+        [Math.min(low, points[2 * i + axis]), Math.max(high, points[2 * i + axis])], [Infinity, -Infinity]);
+      return { middle: (ends[0] + ends[1]) / 2, reach: (ends[1] - ends[0]) / 2 };
+    });
+    const unit = this.unit / this.view.zoom; // pixels at zoom 1
+    const most = 40; // rows that lie in one place
+    const fits = Math.min(this.width / 2 / unit / (x.reach || 1e-9), this.height / 2 / unit / (y.reach || 1e-9));
+    this.setView({ x: x.middle, y: y.middle, zoom: Math.min(most, 0.85 * fits) });
+  }
+
   /** Puts a star at a code's place, or at a given place of a layout; removes it if there is no code. */
   mark(code, place = null, on = this.layout) {
     this.marker = code;
@@ -75,73 +92,45 @@ export class LatentMap extends EventTarget {
     this.invalidate();
   }
 
-  /** Removes what is drawn: an unfinished stroke, or else the path and the selection. */
-  clear() {
-    if (this.stroke) {
+  /** Gives up an unfinished stroke; returns whether there was one. */
+  giveUp() {
+    const had = Boolean(this.stroke);
+    if (had) {
       this.stroke = null;
       this.#fingers.clear(); // ignored until they are lifted
       this.invalidate();
-    } else {
-      if (this.path) {
-        this.setPath(null);
-      }
-      this.setLasso(null);
-      this.setLabels([]);
     }
+    return had;
   }
 
-  setLasso(lasso) {
-    this.lasso = lasso;
-    this.#restyle();
-    this.#tell('select');
-  }
-
-  setLabels(labels) {
-    this.onlyLabels = new Set(labels);
-    this.#restyle();
-    this.#tell('select');
-  }
-
-  /** The rows inside the lasso and of the labels chosen; all rows if nothing is chosen. */
-  selected() {
-    const { items, lasso, onlyLabels } = this;
-    const chosen = [];
-    for (let i = 0; i < items.count; i++) {
-      if ((onlyLabels.size === 0 || onlyLabels.has(items.labelOf[i]))
-        && (!lasso || inside(lasso.places, lasso.on.points[2 * i], lasso.on.points[2 * i + 1]))) {
-        chosen.push(i);
-      }
-    }
-    return chosen;
-  }
-
-  get isSelective() {
-    return this.lasso !== null || this.onlyLabels.size > 0;
-  }
-
-  /** Makes the arrays to be drawn: muted points first, so that the others lie on top. */
+  /** Makes the arrays to be drawn: muted points first, so that the others lie on top. Hidden ones are left out. */
   #restyle() {
-    const { items, layout } = this;
-    const chosen = new Uint8Array(items.count);
-    this.bright = this.selected();
-    this.bright.forEach((i) => { chosen[i] = 1; });
+    const { items, layout, scene } = this;
+    this.bright = scene.selected();
     this.targets = null;
+    const muted = [];
+    for (let i = 0; i < items.count && scene.isSelective; i++) {
+      if (!scene.chosen[i] && scene.isShown(i)) {
+        muted.push(i);
+      }
+    }
     const background = paper();
-    const order = [...Array(items.count).keys()].filter((i) => !chosen[i]).concat(this.bright);
-    const points = new Float32Array(2 * items.count);
-    const colours = new Uint8Array(4 * items.count);
-    const shapes = new Uint8Array(items.count);
-    order.forEach((i, at) => {
+    const shown = muted.length + this.bright.length;
+    const points = new Float32Array(2 * shown);
+    const colours = new Uint8Array(4 * shown);
+    const shapes = new Uint8Array(shown);
+    const put = (i, at, strength) => {
       points[2 * at] = layout.points[2 * i];
       points[2 * at + 1] = layout.points[2 * i + 1];
-      const label = items.labelOf[i] ?? 0;
-      const colour = colourOf(label, items.labels);
+      const colour = scene.colouring.colour(items, i);
       for (let c = 0; c < 3; c++) {
-        colours[4 * at + c] = chosen[i] ? colour[c] : Math.round(background[c] + (colour[c] - background[c]) * 0.14);
+        colours[4 * at + c] = Math.round(background[c] + (colour[c] - background[c]) * strength);
       }
       colours[4 * at + 3] = 255;
-      shapes[at] = shapeOf(label, items.labels);
-    });
+      shapes[at] = scene.colouring.shape(items, i);
+    };
+    muted.forEach((i, at) => put(i, at, 0.14));
+    this.bright.forEach((i, at) => put(i, muted.length + at, 1));
     this.renderer.set({ points, colours, shapes });
     this.#medians();
     this.invalidate();
@@ -150,7 +139,7 @@ export class LatentMap extends EventTarget {
   #medians() {
     const { items, layout } = this;
     this.badges = [];
-    if (items.labels.length === 0 || items.labels.length > 40) {
+    if (!isLabelled(items.labels)) {
       return;
     }
     const middle = (values) => values.sort((a, b) => a - b)[values.length >> 1];
@@ -233,6 +222,7 @@ export class LatentMap extends EventTarget {
     const { overlay } = this;
     const fingers = this.#fingers;
     let start = null;
+    let pressed;
     const at = (event) => {
       const box = overlay.getBoundingClientRect();
       return [event.clientX - box.left, event.clientY - box.top];
@@ -241,10 +231,17 @@ export class LatentMap extends EventTarget {
       overlay.setPointerCapture(event.pointerId);
       fingers.set(event.pointerId, at(event));
       start = { at: at(event), moved: false, touch: event.pointerType === 'touch' };
-      if (fingers.size === 1 && (this.tool === 'lasso' || this.tool === 'path')) {
-        this.stroke = [this.toPlace(...at(event))];
-      } else {
-        this.stroke = null;
+      const isDrawn = ['lasso', 'box', 'path'].includes(this.tool);
+      this.stroke = fingers.size === 1 && isDrawn ? [this.toPlace(...at(event))] : null;
+      clearTimeout(pressed);
+      if (fingers.size === 1 && this.tool === 'look') {
+        pressed = setTimeout(() => {
+          if (!start.moved && fingers.size === 1) {
+            start.moved = true; // no click follows
+            this.pointAt(...start.at);
+            this.#tell('pin');
+          }
+        }, LONG);
       }
     });
     overlay.addEventListener('pointermove', (event) => {
@@ -264,6 +261,9 @@ export class LatentMap extends EventTarget {
         // A browser sends one event per frame; a busy one would cut the corners of a stroke.
         const passed = event.getCoalescedEvents?.() ?? [];
         (passed.length > 0 ? passed : [event]).forEach((each) => this.stroke.push(this.toPlace(...at(each))));
+        if (this.tool === 'box') {
+          this.stroke = box(this.stroke[0], this.stroke.at(-1));
+        }
         this.invalidate();
       } else if (this.tool === 'decode' && start.touch) {
         this.pointAt(...now);
@@ -273,14 +273,19 @@ export class LatentMap extends EventTarget {
       fingers.set(event.pointerId, now);
     });
     const end = (event) => {
+      clearTimeout(pressed);
       if (!fingers.delete(event.pointerId)) {
         return;
       }
       const { stroke } = this;
       this.stroke = null;
-      if (stroke && stroke.length > 2 && event.type === 'pointerup') {
-        stroke.push(this.toPlace(...at(event)));
-        this.#finish(thin(stroke, 1 / this.unit));
+      if (stroke && stroke.length > 2 && start.moved && event.type === 'pointerup') {
+        if (this.tool === 'box') {
+          this.#finish(box(stroke[0], this.toPlace(...at(event))), event);
+        } else {
+          stroke.push(this.toPlace(...at(event)));
+          this.#finish(thin(stroke, 1 / this.unit), event);
+        }
       } else if (!start.moved && event.type === 'pointerup') {
         const [px, py] = at(event);
         this.pointAt(px, py);
@@ -300,15 +305,21 @@ export class LatentMap extends EventTarget {
       const step = event.deltaY * (event.deltaMode === 1 ? 30 : 1);
       this.zoomAt(...at(event), Math.exp(-Math.max(-200, Math.min(200, step)) / 250));
     }, { passive: false });
+    overlay.addEventListener('contextmenu', (event) => event.preventDefault()); // a long press of a finger
     overlay.addEventListener('keydown', (event) => this.#key(event));
     overlay.addEventListener('blur', () => this.leave());
   }
 
-  #finish(stroke) {
-    if (this.tool === 'lasso') {
-      this.setLasso(this.#drawn(stroke));
+  /** What a selection does: as the keys held say, or else as chosen. */
+  #wayOf({ shiftKey, altKey }) {
+    return shiftKey ? 'add' : altKey ? 'sub' : this.way;
+  }
+
+  #finish(stroke, event) {
+    if (this.tool === 'path') {
+      this.#tell('path', this.#drawn(stroke));
     } else {
-      this.setPath(this.#drawn(stroke));
+      this.scene.select({ way: this.#wayOf(event), kind: 'lasso', ...this.#drawn(stroke) });
     }
   }
 
@@ -318,18 +329,12 @@ export class LatentMap extends EventTarget {
     return { on: this.layout, places: places.map((place) => place.map((v) => Math.round(v * scale) / scale)) };
   }
 
-  setPath(path) {
-    this.path = path;
-    this.invalidate();
-    this.#tell('path');
-  }
-
   #pan(dx, dy) {
     this.setView({ ...this.view, x: this.view.x - dx / this.unit, y: this.view.y + dy / this.unit });
   }
 
   #key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) {
+    if (event.ctrlKey || event.metaKey || (event.altKey && event.code !== 'KeyS')) {
       return;
     }
     const step = event.shiftKey ? 40 : 8;
@@ -340,18 +345,20 @@ export class LatentMap extends EventTarget {
       '=': () => this.zoomAt(px, py, 1.25),
       '-': () => this.zoomAt(px, py, 0.8),
       0: () => this.showAll(),
-      Enter: () => this.activate(),
+      enter: () => this.activate(),
       ' ': () => this.activate(),
-      s: () => this.#circle(px, py),
+      p: () => this.#tell('pin'),
+      s: () => this.#circle(px, py, this.#wayOf(event)),
     };
+    const action = actions[event.key.toLowerCase()] ?? (event.code === 'KeyS' ? actions.s : undefined); // Alt changes s
     if (moves[event.key]) {
       const [dx, dy] = moves[event.key];
       const x = Math.max(0, Math.min(this.width, px + dx));
       const y = Math.max(0, Math.min(this.height, py + dy));
       this.#pan(x - (px + dx), y - (py + dy)); // at the edge the map moves instead
       this.pointAt(x, y);
-    } else if (actions[event.key]) {
-      actions[event.key]();
+    } else if (action) {
+      action();
     } else {
       return;
     }
@@ -359,24 +366,23 @@ export class LatentMap extends EventTarget {
   }
 
   /** The keyboard's lasso: a circle around the cross. */
-  #circle(px, py) {
-    this.setLasso(this.#drawn(Array.from({ length: 24 }, (_, i) => {
+  #circle(px, py, way) {
+    const places = Array.from({ length: 24 }, (_, i) => {
       const turn = (i / 24) * 2 * Math.PI;
       return this.toPlace(px + 60 * Math.cos(turn), py + 60 * Math.sin(turn));
-    })));
+    });
+    this.scene.select({ way, kind: 'lasso', ...this.#drawn(places) });
   }
 
   pointAt(px, py) {
     this.cursor = [px, py];
-    this.focus = this.tool === 'decode' ? null : this.pick(px, py);
-    this.invalidate();
+    this.scene.mark({ focus: this.tool === 'decode' ? null : this.pick(px, py) });
     this.#tell('point');
   }
 
   leave() {
     this.cursor = null;
-    this.focus = null;
-    this.invalidate();
+    this.scene.mark({ focus: null });
     this.#tell('leave');
   }
 
@@ -451,7 +457,8 @@ export class LatentMap extends EventTarget {
     g.font = `600 ${15 * em}px ${style.fontFamily}`;
     g.textAlign = 'center';
     g.textBaseline = 'middle';
-    const shown = ({ label }) => this.onlyLabels.size === 0 || this.onlyLabels.has(label);
+    const { scene } = this;
+    const shown = ({ label }) => scene.colouring.id === 'label' && !scene.hidden.has(label);
     const badges = this.badges.filter(shown).map(({ label, x, y }) => {
       const name = this.items.labels[label];
       const text = name.length > 14 ? `${name.slice(0, 13)}…` : name;
@@ -460,18 +467,30 @@ export class LatentMap extends EventTarget {
     });
     apart(badges, 26 * em);
     badges.forEach((badge) => this.#badge(g, badge, ink, back));
-    if (this.lasso?.on === this.layout) {
-      g.setLineDash([6, 4]);
-      twice(line(this.lasso.places, true), ink, 1.5);
-      g.setLineDash([]);
-    }
+    g.setLineDash([6, 4]);
+    scene.steps.filter(({ on }) => on === this.layout).forEach(({ places }) => twice(line(places, true), ink, 1.5));
+    g.setLineDash([]);
     if (this.stroke) {
-      twice(line(this.stroke, this.tool === 'lasso'), accent, 1.5);
+      twice(line(this.stroke, this.tool !== 'path'), accent, 1.5);
     }
     if (this.path?.on === this.layout) {
       twice(line(this.path.places, false), accent, 2.5);
     }
-    this.pins.forEach((item, n) => {
+    const { current } = scene;
+    if (current !== null) {
+      const from = this.screenOf(current);
+      scene.near.forEach((item) => {
+        const to = this.screenOf(item);
+        twice(() => {
+          g.beginPath();
+          g.moveTo(...from);
+          g.lineTo(...to);
+        }, accent, 1);
+        twice(ring(to, size / 2 + 2.5 * em), accent, 1.5);
+      });
+      twice(ring(from, size / 2 + 4 * em), accent, 3);
+    }
+    scene.pins.forEach((item, n) => {
       const place = this.screenOf(item);
       twice(ring(place, size / 2 + 4 * em), ink, 2);
       g.lineWidth = 4;
@@ -480,8 +499,8 @@ export class LatentMap extends EventTarget {
       g.fillStyle = ink;
       g.fillText(n + 1, place[0] + 14 * em, place[1] - 12 * em);
     });
-    if (this.focus !== null) {
-      twice(ring(this.screenOf(this.focus), size / 2 + 3 * em), accent, 2.5);
+    if (scene.focus !== null) {
+      twice(ring(this.screenOf(scene.focus), size / 2 + 3 * em), accent, 2.5);
     } else if (this.cursor) {
       const [x, y] = this.cursor;
       twice(() => {
@@ -523,23 +542,45 @@ export class LatentMap extends EventTarget {
     g.fillText(text, x, y + 1);
   }
 
-  /** Pans and zooms for some frames: milliseconds between frames, and for drawing one. */
+  /** The map as a canvas, without what only the pointer shows. */
+  picture() {
+    const { cursor, scene } = this;
+    const { focus } = scene;
+    this.cursor = null;
+    scene.focus = null;
+    this.draw();
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [this.overlay.width, this.overlay.height];
+    const g = canvas.getContext('2d');
+    g.drawImage(this.renderer.canvas, 0, 0);
+    g.drawImage(this.overlay, 0, 0);
+    this.cursor = cursor;
+    scene.focus = focus;
+    this.invalidate();
+    return canvas;
+  }
+
+  /** Pans and zooms for some frames, as a hand does: milliseconds between frames, and for drawing one. */
   async measure(frames) {
     const before = this.view;
     const frame = () => new Promise((next) => { requestAnimationFrame(next); });
     const drawing = [];
     const between = [];
-    let last = await frame();
-    for (let i = 0; i < frames; i++) {
-      this.view = { x: 0.2 * Math.sin(i / 9), y: 0.2 * Math.cos(i / 7), zoom: 1.3 + Math.sin(i / 20) };
+    const draw = () => LatentMap.prototype.draw.call(this);
+    this.draw = () => {
       const begin = performance.now();
-      this.draw();
+      draw();
       this.renderer.finish();
       drawing.push(performance.now() - begin);
+    };
+    let last = await frame();
+    for (let i = 0; i < frames; i++) {
+      this.setView({ x: 0.2 * Math.sin(i / 9), y: 0.2 * Math.cos(i / 7), zoom: 1.3 + Math.sin(i / 20) });
       const now = await frame();
       between.push(now - last);
       last = now;
     }
+    delete this.draw;
     this.setView(before);
     return { renderer: this.renderer.constructor.name, drawing, between };
   }
@@ -559,6 +600,9 @@ function apart(badges, height) {
     }));
   }
 }
+
+/** The corners of a box between two places. */
+const box = ([ax, ay], [bx, by]) => [[ax, ay], [bx, ay], [bx, by], [ax, by]];
 
 const MOST_PLACES = 64;
 

@@ -36,3 +36,12 @@ export async function readPayload() {
   names.forEach((name, i) => { payload.sections[name] = arrays[i]; });
   return payload;
 }
+
+/** What belongs to one of the page's models, with its sections under the same names as those of the first. */
+export function ofModel(payload, n) {
+  const prefix = `${n}.`;
+  const own = Object.entries(payload.sections)
+    .filter(([name]) => name.startsWith(prefix))
+    .map(([name, array]) => [name.slice(prefix.length), array]);
+  return { ...payload, ...payload.models[n], sections: { ...payload.sections, ...Object.fromEntries(own) } };
+}

@@ -1,7 +1,7 @@
 // A row of a table in the units of its file: a line for each column.
 
-const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+import { t } from './text.js';
+
 const DAY = 86_400;
 const CYCLES = { day: [DAY, 0], week: [7 * DAY, 3 * DAY], year: [365.2425 * DAY, 0] }; // seconds, as in Column.java
 
@@ -18,7 +18,8 @@ function ofCycle(cycle, seconds, times) {
   const unit = !times ? DAY : cycle === 'day' ? 60 : 1; // half a minute before midnight, it is not tomorrow
   const at = new Date(1000 * unit * Math.round(seconds / unit));
   return cycle === 'day' ? at.toISOString().slice(11, 16)
-    : cycle === 'week' ? WEEKDAYS[at.getUTCDay()] : `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]}`;
+    : cycle === 'week' ? t('weekdays').split(' ')[at.getUTCDay()]
+      : `${at.getUTCDate()} ${t('months').split(' ')[at.getUTCMonth()]}`;
 }
 
 /** A number with the digits it was read with, or those that matter to the network. */
@@ -82,10 +83,15 @@ export class Table {
     return { original, expected: this.#expected(column, reconstruction) };
   }
 
+  /** A value of a column of numbers or dates, as text. */
+  text({ type, times }, value) {
+    return type === 'date' ? date(value, times) : read(value, 4);
+  }
+
   #original({ type, at, texts, times }, row) {
     if (type === 'category') {
       const found = texts.findIndex((_, n) => row[at + n] === 1);
-      return found < 0 ? '(other)' : texts[found];
+      return found < 0 ? t('other') : texts[found];
     }
     return type === 'date' ? date(row[at], times) : read(row[at], this.digits);
   }
@@ -94,7 +100,7 @@ export class Table {
     if (type === 'category') {
       let most = 0;
       texts.forEach((_, n) => { most = row[at + n] > row[at + most] ? n : most; });
-      return `${texts[most]}, ${Math.round(100 * row[at + most])} %`;
+      return `${texts[most]}, ${t('percent', String(Math.round(100 * row[at + most])))}`;
     }
     return type === 'date'
       ? date(times ? 60 * Math.round(row[at] / 60) : row[at], times)

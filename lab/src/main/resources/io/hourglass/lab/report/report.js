@@ -52,7 +52,6 @@
     const cell = legend.querySelector(`[data-curve="${i}"]`);
     const toggle = button("", true, () => { on[i] = !on[i]; });
     toggle.append(...cell.childNodes);
-    toggle.setAttribute("aria-label", `${curves[i].configuration}, ${curves[i].recipe}, ${words[curves[i].set]}`);
     cell.append(toggle);
     return {toggle, value: toggle.querySelector("span")};
   });
@@ -101,6 +100,9 @@
     // Runs may end after different numbers of epochs.
     cells.forEach((cell, i) => {
       cell.value.textContent = number(hovering ? columns[i][index] : curves[i].values.at(-1));
+      const {configuration, recipe, set} = curves[i];
+      cell.toggle.setAttribute("aria-label",
+          `${configuration}, ${recipe}, ${words[set]}: ${cell.value.textContent}`);
     });
     showTip(u, index);
   }

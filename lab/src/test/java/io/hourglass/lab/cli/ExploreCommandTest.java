@@ -56,7 +56,7 @@ class ExploreCommandTest {
         Cli.ok("explore", model, "--data", huge, "-o", page);
         assertThat(figures(page))
                 .isEqualTo(facts.replace("of 60 rows", "of 61 rows")
-                        + "; 1 of 61 rows (60) has an error too large for a number and is not in the mean");
+                        + " Left out of the mean, because their errors are too large for a number: 1.");
         assertThat(Files.readString(page)).contains("data.columns").doesNotContain("baseline.", "Infinity\"");
     }
 

@@ -285,14 +285,57 @@ class MixedTablesTest {
         assertThat(Double.parseDouble(csv[2])).isLessThan(Double.parseDouble(csv[3]));
     }
 
-    /** The lab report's networks have sigmoids and errors per value: they take complete rows of numbers. */
+    /** What a study trains on a table is what train would: the same units, the same columns, the same error. */
     @Test
-    void studiesSayWhatTheyDoNotTake() {
+    void studiesTakeCategoriesAndGaps() throws IOException {
         Path out = folder.resolve("study");
-        Cli.run("study", "--data", table, "--epochs", 1, "--out", out)
-                .failed(1, "sales.csv: has categories, which the lab report's networks do not take", "sweep");
-        Cli.run("study", "--data", table, "--columns", "tax,age", "--epochs", 1, "--out", out)
-                .failed(1, "sales.csv: has missing values, which the lab report's networks do not take", "--impute");
+        Cli cli = Cli.ok("study", "--data", table, "--label-column", "tier", "--epochs", 2, "--out", out);
+        assertThat(cli.err())
+                .contains("filled 102 missing values with the mean", "scaler: standard")
+                .contains("rows of 6 columns, so the study leaves out 3 of the report's 5 networks")
+                .contains("finished, validation error per column");
+        assertThat(cli.out()).contains("validation error per column").doesNotContain("MSE");
+        JsonNode json = JsonMapper.shared().readTree(Files.readString(out.resolve("results.json")));
+        assertThat(json.get("data").get("errorsPer").asString()).isEqualTo("column");
+        assertThat(json.get("data").get("impute").asString()).isEqualTo("mean");
+        JsonNode subject = json.get("subject");
+        assertThat(subject.get("title").asString()).isEqualTo("sales.csv");
+        assertThat(subject.get("rows").asString()).isEqualTo("ROW");
+        assertThat(subject.get("labels").asString()).isEqualTo("CLASS");
+        assertThat(subject.get("labelColumn").asString()).isEqualTo("tier");
+        assertThat(subject.get("labelNames")).extracting(JsonNode::asString).containsExactly("a", "b", "c");
+        assertThat(subject.get("classes").asInt()).isEqualTo(3);
+        assertThat(json.get("runs"))
+                .extracting(run -> run.get("recipe").asString())
+                .containsExactly("paper", "table", "paper", "table");
+        for (JsonNode run : json.get("runs")) {
+            assertThat(run.has("psnr")).isFalse(); // its values have no bounds
+            assertThat(run.get("latent").asInt()).isEqualTo(2);
+            assertThat(run.get("trainMseAtEnd").asDouble()).isPositive();
+            Cli evaluated = Cli.ok(
+                    "evaluate",
+                    out.resolve(run.get("model").asString()),
+                    "--data",
+                    table,
+                    "--label-column",
+                    "tier",
+                    "--split",
+                    "validation",
+                    "--json");
+            JsonNode evaluation = JsonMapper.shared().readTree(evaluated.out());
+            assertThat(evaluation.get("mse").asDouble())
+                    .isCloseTo(run.get("testMse").asDouble(), within(1e-9));
+        }
+        assertThat(out.resolve("report.html")).isNotEmptyFile();
+    }
+
+    @Test
+    void imagesOfAStudyAreCompleteNumbers() {
+        Path out = folder.resolve("study");
+        Cli.run("study", "--data", table, "--columns", "tax,age", "--shape", "2x1", "--out", out)
+                .failed(1, "sales.csv: has images with missing values, which a study does not take");
+        Cli.run("study", "--data", table, "--columns", "tier,age", "--shape", "5x1", "--out", out)
+                .failed(1, "sales.csv: has categories, so its rows are no images", "no --shape");
         assertThat(out).doesNotExist();
     }
 

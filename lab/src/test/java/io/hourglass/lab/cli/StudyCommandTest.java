@@ -148,7 +148,7 @@ class StudyCommandTest {
         Autoencoder model = Autoencoder.load(file);
         assertThat(model.columns()).hasSize(20).startsWith("time", "m1");
         assertThat(Double.parseDouble(model.metadata().get("data.largest"))).isGreaterThan(1_789_999_999.0);
-        assertThat(model.scaler().offset()[0]).isBetween(1_790_000_000.0, 1_790_000_003.0);
+        assertThat(model.scaler().offset()[0]).isBetween(1_790_000_000.0, 1_790_000_099.0);
         // Were the rows floats while the network was trained, its error of them would be another.
         double measured = JsonMapper.shared()
                 .readTree(Files.readString(out.resolve("runs/20-256-128-16-table.json")))
@@ -190,6 +190,11 @@ class StudyCommandTest {
         assertThat(out.resolve("report.html")).content().contains("0 is kind0, 1 is kind1, 2 is kind2");
         JsonNode json = JsonMapper.shared().readTree(Files.readString(out.resolve("results.json")));
         assertThat(json.get("originalsConfusion").size()).isEqualTo(3);
+        JsonNode subject = json.get("subject");
+        assertThat(subject.get("title").asString()).isEqualTo("images");
+        assertThat(subject.get("rows").asString()).isEqualTo("IMAGE");
+        assertThat(subject.get("labels").asString()).isEqualTo("CLASS");
+        assertThat(subject.get("labelNames")).hasSize(3);
 
         String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (40, 20), }";
         byte[] head = (header + " ".repeat(117 - header.length()) + "\n").getBytes(StandardCharsets.US_ASCII);
@@ -203,12 +208,13 @@ class StudyCommandTest {
         Path file = Files.write(folder.resolve("rows.npy"), npy.array());
         Cli floats =
                 Cli.ok("study", "--data", file, "--recipe", "tuned", "--epochs", 1, "--out", folder.resolve("npy"));
-        assertThat(floats.err()).contains("rows.npy: 8 of its 40 rows held out").doesNotContain("scaler:");
+        assertThat(floats.err()).contains("rows.npy: 8 of its 40 rows held out", "scaler: standard");
     }
 
     @Test
     void wrongOptionsAreWrongUsage() {
         Cli.run("study", "--validation", 0).failed(2, "validation = 0.0", "between 0 and 1");
+        Cli.run("study", "--seeds", 0).failed(2, "seeds = 0, expected 1 to 100");
         Cli.run("study", "--epochs", 0).failed(2, "epochs = 0");
         Cli.run("study", "--threads", -1).failed(2, "threads = -1");
         Cli.run("study", "--seed", "x").failed(2, "--seed");

@@ -43,7 +43,7 @@ class CodecTest {
                     reader,
                     model,
                     condition,
-                    RowTarget.of(Output.of(target)),
+                    RowTarget.of(Output.of(target)).orElseThrow(),
                     TableColumns.of(model),
                     cell -> cell,
                     done -> {});

@@ -41,7 +41,8 @@ class RateDistortionTest {
             assertThat(Codec.compress(model, RowStream.of(data), bits, file, done -> {}))
                     .isEqualTo(point.model().bytes());
             try (HgzReader reader = HgzReader.open(file)) {
-                RowTarget target = RowTarget.of(Output.of(folder.resolve("a.idx")));
+                RowTarget target =
+                        RowTarget.of(Output.of(folder.resolve("a.idx"))).orElseThrow();
                 Codec.decompress(
                         "a",
                         reader,

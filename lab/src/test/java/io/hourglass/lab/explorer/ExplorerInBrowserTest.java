@@ -21,6 +21,7 @@ import io.hourglass.lab.Chromium;
 import io.hourglass.lab.Mnist;
 import io.hourglass.lab.RandomTable;
 import io.hourglass.lab.data.RowNames;
+import io.hourglass.lab.text.Language;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Columns;
@@ -112,7 +113,14 @@ class ExplorerInBrowserTest {
 
     private static void write(String file, Autoencoder model, Dataset data, boolean small) throws IOException {
         Items items = Items.of(model, data, null, 100_000);
-        ExplorerPage.write(folder.resolve(file), file, model, items, List.of(PlaneMap.direct(items, "")), small);
+        writePage(
+                folder.resolve(file),
+                new ExplorerModel(file, model, items, List.of(PlaneMap.direct(items, null))),
+                small);
+    }
+
+    private static void writePage(Path file, ExplorerModel model, boolean small) throws IOException {
+        ExplorerPage.write(file, List.of(model), Language.ENGLISH, small, null);
     }
 
     /**
@@ -126,8 +134,8 @@ class ExplorerInBrowserTest {
             points[i] =
                     new float[] {items.codes()[i][0], items.codes()[i][1] + items.codes()[i][0] * items.codes()[i][0]};
         }
-        List<PlaneMap> maps = List.of(PlaneMap.umap(points), PlaneMap.direct(items, ""));
-        ExplorerPage.write(folder.resolve("bent.html"), "bent.html", wide, items, maps, false);
+        List<PlaneMap> maps = List.of(PlaneMap.umap(points), PlaneMap.direct(items, null));
+        writePage(folder.resolve("bent.html"), new ExplorerModel("bent.html", wide, items, maps), false);
     }
 
     /** A network with random weights. */
@@ -311,7 +319,7 @@ class ExplorerInBrowserTest {
         assertThat(page.locator("#tab-draw").isVisible()).isFalse();
         double[] at = place(page, 4);
         page.mouse().move(at[0], at[1]);
-        int shown = ((Number) page.evaluate("h.map.focus")).intValue();
+        int shown = ((Number) page.evaluate("h.scene.focus")).intValue();
         for (String canvas : List.of("original", "reconstruction")) {
             float[] row = canvas.equals("original") ? data.row(shown) : model.reconstruct(data.row(shown));
             double[] drawn = numbers(
@@ -357,7 +365,7 @@ class ExplorerInBrowserTest {
         }
         touch(fingers, "touchEnd");
         assertThat(page.locator("#selection").isVisible()).isTrue();
-        assertThat(numbers(page, "h.map.selected()").length).isBetween(1, ROWS - 1);
+        assertThat(numbers(page, "h.scene.selected()").length).isBetween(1, ROWS - 1);
 
         page.click("#tab-draw");
         Locator sketch = page.locator("#sketch");
@@ -407,7 +415,7 @@ class ExplorerInBrowserTest {
                 seen++;
                 if (ratio < 4.5) low.push(`${e.tagName} ${e.id} ${e.textContent.slice(0, 20)}: ${ratio.toFixed(2)}`);
               }
-              for (const mark of document.querySelectorAll('#legend button[aria-pressed=false] i')) {
+              for (const mark of document.querySelectorAll('#legend button[aria-pressed=true] i')) {
                 const [a, b] = [light(parse(getComputedStyle(mark).backgroundColor)), \
                 light(behind(mark.parentElement))];
                 const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
@@ -423,9 +431,10 @@ class ExplorerInBrowserTest {
         Page page = chromium.page(1280);
         // Without motion: colours of borders change at once.
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme).setReducedMotion(ReducedMotion.REDUCE));
-        page.navigate(folder.resolve("wide.html").toUri() + "#lasso=-0.5,-0.5,0.5,-0.5,0.5,0.5&only=1,2");
+        page.navigate(
+                folder.resolve("wide.html").toUri() + "#select=new-pca:-0.5,-0.5,0.5,-0.5,0.5,0.5&hide=1,2&row=3");
         page.evaluate("window.hourglass.then(h => { window.h = h; })");
-        for (String tab : List.of("code", "pins", "draw", "facts")) {
+        for (String tab : List.of("near", "selection", "code", "pins", "draw", "facts")) {
             page.click("#tab-" + tab);
             page.mouse().move(1, 1);
             assertThat((List<?>) page.evaluate(CONTRASTS)).as(tab).isEmpty();
@@ -440,7 +449,7 @@ class ExplorerInBrowserTest {
         int item = 17;
         double[] at = place(page, item);
         page.mouse().move(at[0], at[1]);
-        int shown = ((Number) page.evaluate("h.map.focus")).intValue(); // another may lie on the same pixel
+        int shown = ((Number) page.evaluate("h.scene.focus")).intValue(); // another may lie on the same pixel
         assertThat(page.textContent("#stage-title")).isEqualTo("Row " + shown + ", label " + digits.label(shown));
         assertThat(page.locator("#stage canvas:visible").count()).isEqualTo(3);
         // The pixels on the page are the image's.
@@ -452,7 +461,8 @@ class ExplorerInBrowserTest {
         }
         assertThat(Double.parseDouble(page.textContent("#error-value")))
                 .isCloseTo(plane.errors(digits)[shown], within(1e-4));
-        assertThat(page.textContent("#stage-error")).contains("not calibrated", "typical is", "unusual above");
+        assertThat(page.textContent("#stage-error"))
+                .contains("sets no limit for anomalies", "Half of all rows are below");
         page.mouse().click(at[0], at[1]);
         assertThat(page.locator("[aria-pressed]:not(button)").count()).isZero();
     }
@@ -581,12 +591,13 @@ class ExplorerInBrowserTest {
         return page;
     }
 
-    /** The rows that the page writes. */
+    /** The numbers of the rows that the page writes. */
     private static List<String> saved(Page page) throws IOException {
+        page.click("#tab-selection");
         List<String> lines = Files.readAllLines(
                 page.waitForDownload(() -> page.click("#export")).path());
-        assertThat(lines.get(0)).isEqualTo("row");
-        return lines.subList(1, lines.size());
+        assertThat(lines.get(0)).startsWith("row,label,error,z0,");
+        return lines.stream().skip(1).map(line -> line.split(",", -1)[0]).toList();
     }
 
     @Test
@@ -596,7 +607,7 @@ class ExplorerInBrowserTest {
         draw(page, SQUARE);
         // By hand: what lies in the polygon on the map where it was drawn.
         java.awt.geom.Path2D lasso = new java.awt.geom.Path2D.Double(java.awt.geom.Path2D.WIND_EVEN_ODD);
-        double[] corners = numbers(page, "h.map.lasso.places.flat()");
+        double[] corners = numbers(page, "h.scene.steps[0].places.flat()");
         lasso.moveTo(corners[0], corners[1]);
         for (int i = 2; i < corners.length; i += 2) {
             lasso.lineTo(corners[i], corners[i + 1]);
@@ -609,18 +620,18 @@ class ExplorerInBrowserTest {
         assertThat(rows).hasSizeBetween(1, ROWS - 1);
         assertThat(saved(page)).isEqualTo(rows);
         page.click("[data-map=pca]");
-        String bar = rows.size() + " of 600 rows selected (lasso on UMAP)";
+        String bar = rows.size() + " of 600 rows selected";
         assertThat(page.textContent("#selected")).isEqualTo(bar);
         assertThat(saved(page)).isEqualTo(rows);
-        await(page, "location.hash.includes('lassomap=umap') && location.hash.includes('map=pca')");
+        await(page, "location.hash.includes('select=new-umap:') && location.hash.includes('map=pca')");
         Page other = again("bent.html", (String) page.evaluate("location.hash"));
-        assertThat(numbers(other, "h.map.lasso.places.flat()")).isEqualTo(corners);
+        assertThat(numbers(other, "h.scene.steps[0].places.flat()")).isEqualTo(corners);
         assertThat(other.textContent("#selected")).isEqualTo(bar);
         assertThat(saved(other)).isEqualTo(rows);
         page.click("[data-map=umap]");
         assertThat(page.textContent("#selected")).isEqualTo(rows.size() + " of 600 rows selected");
         // A map that this page has not, a place that is no number: no lasso rather than another one.
-        for (String wrong : List.of("#lassomap=code&lasso=-1,-1,1,-1,1,1", "#lasso=-1,-1,1,-1,x,1,1,-1,1")) {
+        for (String wrong : List.of("#select=new-code:-1,-1,1,-1,1,1", "#select=new-umap:-1,-1,1,-1,x,1,1,-1,1")) {
             Page none = again("bent.html", wrong);
             assertThat(none.locator("#selection").isVisible()).as(wrong).isFalse();
         }
@@ -632,17 +643,17 @@ class ExplorerInBrowserTest {
         page.evaluate("h.map.setView({ x: h.map.layout.points[80], y: h.map.layout.points[81], zoom: 400 })");
         page.click("[data-tool=lasso]");
         draw(page, SQUARE);
-        double[] selected = numbers(page, "h.map.selected()");
-        assertThat(selected).contains(40);
+        double[] selected = numbers(page, "h.scene.selected()");
+        assertThat(selected).contains(40).hasSizeLessThan(ROWS);
         page.click("[data-tool=look]");
         draw(page, new int[][] {{0, 0}, {33, 21}});
         page.evaluate("(() => { const s = document.querySelector('#slider-1'); s.value = 1 / 3;"
                 + "s.dispatchEvent(new Event('input')); })()");
-        await(page, "location.hash.includes('lasso=') && location.hash.includes('code=')");
-        double[] lasso = numbers(page, "h.map.lasso.places.flat()");
+        await(page, "location.hash.includes('select=') && location.hash.includes('code=')");
+        double[] lasso = numbers(page, "h.scene.steps[0].places.flat()");
         Page again = again("plane.html", (String) page.evaluate("location.hash"));
-        assertThat(numbers(again, "h.map.lasso.places.flat()")).isEqualTo(lasso);
-        assertThat(numbers(again, "h.map.selected()")).isEqualTo(selected);
+        assertThat(numbers(again, "h.scene.steps[0].places.flat()")).isEqualTo(lasso);
+        assertThat(numbers(again, "h.scene.selected()")).isEqualTo(selected);
         assertThat(numbers(again, "h.sliders()")).isEqualTo(numbers(page, "h.sliders()"));
         double[] at = numbers(page, "h.map.screenOf(40)");
         double[] there = numbers(again, "h.map.screenOf(40)");
@@ -687,7 +698,7 @@ class ExplorerInBrowserTest {
         page.keyboard().press("Escape"); // a stroke that has begun is given up
         page.mouse().move(map.boundingBox().x + 150, map.boundingBox().y + 150);
         page.mouse().up();
-        assertThat(page.evaluate("h.map.lasso === null && h.map.stroke === null"))
+        assertThat(page.evaluate("h.scene.steps.length === 0 && h.map.stroke === null"))
                 .isEqualTo(true);
         assertThat(numbers(page, "[h.map.view.x, h.map.view.y]")).containsExactly(0, 0);
     }
@@ -700,7 +711,7 @@ class ExplorerInBrowserTest {
                 + ".getBoundingClientRect(); return [r.y + scrollY, r.height]; })";
         page.evaluate("scrollTo(0, 0)"); // what sticks to the window's rim moves with it
         double[] still = numbers(page, places);
-        Locator back = page.locator("#show-all");
+        Locator back = page.locator(".show-all");
         assertThat(back.isVisible()).isFalse();
         page.evaluate("h.map.zoomAt(3, 3, 30)");
         back.waitFor();
@@ -712,7 +723,7 @@ class ExplorerInBrowserTest {
         assertThat(page.textContent("#stage-title")).startsWith("Decoded");
         assertThat(numbers(page, places)).containsExactly(still, within(1.0));
         back.click();
-        await(page, "document.querySelector('#show-all').hidden");
+        await(page, "document.querySelector('.show-all').hidden");
         assertThat(numbers(page, "[h.map.view.x, h.map.view.y, h.map.view.zoom]"))
                 .containsExactly(0, 0, 1);
         double[] at = place(page, 5);
@@ -728,8 +739,7 @@ class ExplorerInBrowserTest {
         page.click("[data-tool=path]");
         draw(page, new int[][] {{-60, 0}, {60, 20}});
         page.evaluate("scrollTo(0, 0)");
-        assertThat(page.locator("#foot button:visible").allTextContents())
-                .containsExactly("Save rows (CSV)", "Clear", "Remove path");
+        assertThat(page.locator("#foot button:visible").allTextContents()).containsExactly("Clear", "Remove path");
         assertThat(numbers(page, places)).as("selection and path").containsExactly(still, within(1.0));
     }
 
@@ -744,6 +754,7 @@ class ExplorerInBrowserTest {
         for (int item : new int[] {3, 250}) {
             double[] at = place(page, item);
             page.mouse().click(at[0], at[1]);
+            page.click("#pin");
         }
         page.click("#tab-pins");
         assertThat(page.locator("#pins li").count()).isEqualTo(2);
@@ -753,8 +764,8 @@ class ExplorerInBrowserTest {
         assertThat(page.locator("#strip canvas").count()).isEqualTo(8);
         setTime(page, 0.5);
         double[] middle = numbers(page, "h.map.marker");
-        double[] first = numbers(page, "h.items.code(h.map.pins[0])");
-        double[] last = numbers(page, "h.items.code(h.map.pins[1])");
+        double[] first = numbers(page, "h.items.code(h.scene.pins[0])");
+        double[] last = numbers(page, "h.items.code(h.scene.pins[1])");
         assertThat(middle[0]).isCloseTo((first[0] + last[0]) / 2, within(1e-4));
         page.locator(".remove").first().click();
         assertThat(page.locator("#pins li").count()).isEqualTo(1);
@@ -776,7 +787,7 @@ class ExplorerInBrowserTest {
         List<?> inside = (List<?>) page.evaluate("[...Array(h.items.count).keys()].filter(i => {"
                 + "const [x, y] = h.map.screenOf(i); return Math.abs(x - h.map.width / 2) < 66 && "
                 + "Math.abs(y - h.map.height / 2) < 66; })");
-        double[] selected = numbers(page, "h.map.selected()");
+        double[] selected = numbers(page, "h.scene.selected()");
         assertThat(inside).isNotEmpty();
         assertThat(selected)
                 .contains(inside.stream()
@@ -786,25 +797,43 @@ class ExplorerInBrowserTest {
         assertThat(page.textContent("#selected")).isEqualTo(selected.length + " of 600 rows selected");
         Download download = page.waitForDownload(() -> page.click("#export"));
         List<String> lines = Files.readAllLines(download.path());
-        assertThat(lines).hasSize(selected.length + 1).startsWith("row", String.valueOf((int) selected[0]));
+        assertThat(lines).hasSize(selected.length + 1).startsWith("row,label,error,z0,z1");
+        int first = (int) selected[0];
+        String[] cells = lines.get(1).split(",", -1);
+        assertThat(cells[0]).isEqualTo(String.valueOf(first));
+        assertThat(cells[1]).isEqualTo(String.valueOf(digits.label(first)));
+        assertThat(Double.parseDouble(cells[2])).isCloseTo(plane.errors(digits)[first], within(1e-6));
+        assertThat(Double.parseDouble(cells[4])).isCloseTo(plane.encode(digits.row(first))[1], within(1e-5));
         page.click("#deselect");
         assertThat(page.locator("#selection").isVisible()).isFalse();
     }
 
     @Test
-    void labelsAreSwitches() {
+    void theLegendHidesIsolatesAndInverts() {
         Page page = open("wide.html", 1280);
-        page.locator("#legend button").nth(7).click();
-        assertThat(page.locator("#legend button").nth(7).getAttribute("aria-pressed"))
-                .isEqualTo("true");
+        Locator legend = page.locator("#legend button");
+        legend.nth(7).click();
+        assertThat(legend.nth(7).getAttribute("aria-pressed")).isEqualTo("false");
         long sevens =
                 IntStream.range(0, ROWS).filter(row -> digits.label(row) == 7).count();
-        assertThat(numbers(page, "h.map.selected()")).hasSize((int) sevens);
+        assertThat(numbers(page, "h.scene.selected()")).hasSize(ROWS - (int) sevens);
+        page.click("#invert-labels");
+        assertThat(numbers(page, "h.scene.selected()")).hasSize((int) sevens);
+        page.click("#all-labels");
+        assertThat(numbers(page, "h.scene.hidden")).isEmpty();
+        legend.nth(7).dblclick();
+        assertThat(numbers(page, "h.scene.selected()")).hasSize((int) sevens);
+        legend.nth(7).focus();
+        page.keyboard().press("Enter");
+        assertThat(numbers(page, "h.scene.selected()")).isEmpty();
+        assertThat(page.evaluate("document.activeElement === document.querySelectorAll('#legend button')[7]"))
+                .isEqualTo(true);
     }
 
     @Test
     void slidersDecode() {
         Page page = open("wide.html", 1280);
+        page.click("#tab-code");
         Locator slider = page.locator("#slider-4");
         slider.focus();
         slider.press("ArrowRight");
@@ -864,11 +893,11 @@ class ExplorerInBrowserTest {
         for (int d = 0; d < 16; d++) {
             assertThat(code[d]).isCloseTo(expected[d], within(toleranceOf(expected[d])));
         }
-        assertThat(page.locator("#neighbours .thumb").count()).isEqualTo(8);
+        assertThat(page.locator("#drawn-near .thumb").count()).isEqualTo(8);
         assertThat(page.textContent("#drawn")).contains("of its 8 nearest neighbours");
-        assertThat(page.textContent("#stage-error")).contains("anomaly above 0.2000");
+        assertThat(page.textContent("#stage-error")).contains("Above 0.2000 a row counts as an anomaly.");
         page.click("#clear-sketch");
-        assertThat(page.locator("#neighbours .thumb").count()).isZero();
+        assertThat(page.locator("#drawn-near .thumb").count()).isZero();
     }
 
     @Test
@@ -897,10 +926,12 @@ class ExplorerInBrowserTest {
         Page page = open("plane.html", 1280);
         double[] at = place(page, 40);
         page.mouse().click(at[0], at[1]);
+        page.click("#pin");
+        page.mouse().move(at[0], at[1]);
         page.mouse().wheel(0, -200);
         page.click("#tab-pins");
         page.locator("#legend button").nth(2).click();
-        await(page, "location.hash.includes('only=2') && location.hash.includes('tab=pins')");
+        await(page, "location.hash.includes('hide=2') && location.hash.includes('tab=pins')");
         double zoom = ((Number) page.evaluate("h.map.view.zoom")).doubleValue();
         String hash = (String) page.evaluate("location.hash");
         assertThat(zoom).isGreaterThan(1.5);
@@ -910,7 +941,7 @@ class ExplorerInBrowserTest {
         assertThat(((Number) again.evaluate("h.map.view.zoom")).doubleValue()).isCloseTo(zoom, within(1e-3));
         assertThat(again.locator("#pins li").count()).isEqualTo(1);
         assertThat(again.locator("#panel-pins").isVisible()).isTrue();
-        assertThat(numbers(again, "h.map.onlyLabels")).containsExactly(2);
+        assertThat(numbers(again, "h.scene.hidden")).containsExactly(2);
     }
 
     @Test
@@ -953,6 +984,7 @@ class ExplorerInBrowserTest {
     @Test
     void whatAFingerPointsAtIsInSightOnAPhone() {
         Page page = open("wide.html", 400);
+        page.click("#tab-code");
         Locator map = page.locator("#map");
         for (int slider : new int[] {-1, 15}) {
             Locator touched = slider < 0 ? map : page.locator("#slider-" + slider);
@@ -1083,7 +1115,7 @@ class ExplorerInBrowserTest {
         Autoencoder model = orders(data);
         Items items = Items.of(model, data, new RowNames("order", List.of("x-1", "x-2", HOSTILE)), 10);
         Path file = folder.resolve("orders.html");
-        ExplorerPage.write(file, "orders", model, items, List.of(PlaneMap.direct(items, "")), false);
+        writePage(file, new ExplorerModel("orders", model, items, List.of(PlaneMap.direct(items, null))), false);
         Page page = chromium.page(400);
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme).setReducedMotion(ReducedMotion.REDUCE));
         page.navigate(file.toUri() + "#pins=1");
@@ -1114,6 +1146,7 @@ class ExplorerInBrowserTest {
         assertThat((List<?>) page.evaluate(CONTRASTS.replace("seen < 28", "seen < 20")))
                 .isEmpty();
 
+        page.click("#tab-code");
         page.locator("#slider-0").press("ArrowRight");
         assertThat(lines(page)).isEqualTo("country | DE, 88 %\nday | 2026-03-03\nprice | 105.00");
         page.click("#tab-facts");
@@ -1170,7 +1203,7 @@ class ExplorerInBrowserTest {
                         .toList());
         Items items = Items.of(model, data, names, 100);
         Path file = folder.resolve("windows.html");
-        ExplorerPage.write(file, "windows", model, items, List.of(PlaneMap.direct(items, "")), false);
+        writePage(file, new ExplorerModel("windows", model, items, List.of(PlaneMap.direct(items, null))), false);
         Page page = open("windows.html", 400);
         assertThat(page.textContent("#stage-title")).isEqualTo("0:00 to 3:00");
         double[] squares = model.squaredErrors(data.row(0));
@@ -1199,6 +1232,7 @@ class ExplorerInBrowserTest {
         assertThat(page.locator("#stage canvas:visible").count()).isZero();
         assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
                 .isEqualTo(true);
+        page.click("#tab-code");
         page.locator("#slider-1").press("ArrowRight");
         assertThat(page.locator("#charts polyline").count()).isEqualTo(2);
     }
@@ -1211,7 +1245,7 @@ class ExplorerInBrowserTest {
                 ofWindows(Imputation.of(Imputation.Kind.MEAN, new double[8]).metadata());
         Items items = Items.of(model, data, new RowNames("window", List.of("first", "second")), 100);
         Path file = folder.resolve("gaps.html");
-        ExplorerPage.write(file, "gaps", model, items, List.of(PlaneMap.direct(items, "")), false);
+        writePage(file, new ExplorerModel("gaps", model, items, List.of(PlaneMap.direct(items, null))), false);
         Page page = open("gaps.html", 400);
         // Squares: flow 1 + 4 + 1, heat 9 + 1 + 1 + 1.
         assertThat(page.locator("#charts figcaption").allTextContents())

@@ -32,7 +32,7 @@ class ExplorersOfAStudyTest {
         Dataset test = SyntheticStudy.images("mnist");
         StudyResults results = SyntheticStudy.results(100, "tuned");
         Map<String, Autoencoder> models = SyntheticStudy.models(results);
-        StudyExplorers explorers = new StudyExplorers();
+        StudyExplorers explorers = new StudyExplorers(Language.ENGLISH);
         for (RunResult run : results.runs()) {
             explorers.write(folder, run, test, Objects.requireNonNull(models.get(run.name())), Optional.empty());
         }
@@ -47,6 +47,9 @@ class ExplorersOfAStudyTest {
             assertThat(page.evaluate("window.hourglass.then(h => h.items.count)"))
                     .isEqualTo(30);
             assertThat(page.textContent("h1")).isEqualTo("The latent space of " + name);
+            page.locator(".links a").first().click();
+            page.waitForURL("**/report.html*");
+            assertThat(page.locator("#reconstructions, #how").count()).isEqualTo(2); // the other links lead there
             assertThat(chromium.problems()).isEmpty();
         }
     }

@@ -152,6 +152,35 @@ class ReportInBrowserTest {
     }
 
     @Test
+    void theSmallestCodeStandsBesideTheLargest() {
+        Page page = open(1280);
+        assertThat(page.textContent("#comparison-title")).endsWith("p = 2 beside p = 16");
+        // The originals once; then two networks and PCA at p = 2, one and PCA at p = 8, two and PCA at p = 16.
+        assertThat(page.locator("#figure-comparison .sheet-row").count()).isEqualTo(1 + 3 + 2 + 3);
+        assertThat(page.locator("#figure-comparison h3").allTextContents()).containsExactly("p = 2", "p = 8", "p = 16");
+        assertThat(page.locator("#figure-comparison-maps img").count()).isEqualTo(2);
+        assertThat(page.locator("#table-costs tbody").count()).isEqualTo(3);
+        assertThat(page.locator("#table-costs tbody tr").count()).isEqualTo(10);
+        assertThat(page.locator("#table-costs tbody tr")
+                        .first()
+                        .locator("th, td")
+                        .allTextContents())
+                .containsExactly("784-128-2", "report\u2019s", "2", "40.0 s", "4.23 MB", "202,258", "810.5 kB", "8 B");
+        assertThat(page.locator("#questions a[href='#comparison']").count()).isEqualTo(1);
+        assertThat(page.locator("#questions a[href='#table-costs']").count()).isEqualTo(1);
+    }
+
+    @Test
+    void aStudyOfOneWidthComparesNothing(@TempDir Path other) throws Exception {
+        List<RunResult> runs = SyntheticStudy.results(2, "tuned").runs().stream()
+                .filter(run -> run.latent() == 16)
+                .toList();
+        write(other, SyntheticStudy.results(runs));
+        Page page = chromium.open(other.resolve("report.html"), 1280);
+        assertThat(page.locator("#comparison, #table-costs").count()).isZero();
+    }
+
+    @Test
     void picturesStandOneUnderTheOtherOnAPhone() {
         Page page = open(400);
         Locator maps = page.locator("#figure-map-2 img");

@@ -559,7 +559,7 @@ class StudyTest {
     void refusesDataItCannotCompare() throws IOException {
         data = TinyData.write(folder.resolve("narrow"), 1);
         assertThatThrownBy(this::study)
-                .hasMessage("narrow: rows of 1 value, expected at least 3: the study's narrowest code has 2");
+                .hasMessage("narrow: rows of 1 value, expected at least 3: the study's narrowest code has 2 values");
     }
 
     @Test
@@ -574,7 +574,7 @@ class StudyTest {
                         "9-256-128-2-tuned",
                         "9-256-128-8-paper",
                         "9-256-128-8-tuned");
-        assertThat(said).contains("narrow: rows of 9 values, so the study leaves out 2 of the report's networks");
+        assertThat(said).contains("narrow: rows of 9 values, so the study leaves out 2 of the report's 5 networks");
     }
 
     /**
