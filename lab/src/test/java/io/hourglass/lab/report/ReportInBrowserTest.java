@@ -323,9 +323,11 @@ class ReportInBrowserTest {
         Page page = open(1440);
         page.keyboard().press("Tab");
         assertThat(page.evaluate("document.activeElement.className")).isEqualTo("skip");
-        page.locator("#sweep").scrollIntoViewIfNeeded();
         page.evaluate("document.getElementById('sweep').scrollIntoView({behavior: 'instant'})");
-        page.waitForFunction("document.querySelector('nav [aria-current]')?.hash === '#sweep'");
+        // The observer that marks the section answers after a frame or two.
+        assertThat(page.evaluate("() => new Promise(done => setTimeout(() => done("
+                        + "document.querySelector('nav [aria-current]').hash), 500))"))
+                .isEqualTo("#sweep");
         assertThat(page.locator("nav").boundingBox().y).isZero();
         assertThat(page.locator("nav [aria-current]").boundingBox().y).isLessThan(900);
     }
@@ -356,11 +358,13 @@ class ReportInBrowserTest {
         write(other, SyntheticStudy.withSeeds(SyntheticStudy.results(12, "paper", "tuned"), 3, 0.002), Language.FRENCH);
         Page page = chromium.open(other.resolve("report.html"), 1280);
         assertThat(page.getAttribute("html", "lang")).isEqualTo("fr");
-        String text = (String) page.evaluate("() => { const texts = [document.body.innerText];"
-                + "document.querySelectorAll('[alt], [aria-label], [title], svg title').forEach(e => texts.push("
-                + "e.getAttribute('alt'), e.getAttribute('aria-label'), e.getAttribute('title'), e.textContent));"
-                + "document.querySelectorAll('code, .code').forEach(c => texts.push('|' + c.textContent + '|'));"
-                + "return texts.filter(t => t).join('\\n'); }");
+        String text =
+                (String) page.evaluate("() => { document.querySelectorAll('.files').forEach(files => files.remove());"
+                        + "const texts = [document.body.innerText];"
+                        + "document.querySelectorAll('[alt], [aria-label], [title], svg title').forEach(e => texts.push("
+                        + "e.getAttribute('alt'), e.getAttribute('aria-label'), e.getAttribute('title'), e.textContent));"
+                        + "document.querySelectorAll('code, .code').forEach(c => texts.push('|' + c.textContent + '|'));"
+                        + "return texts.filter(t => t).join('\\n'); }");
         Matcher english = Pattern.compile(
                         "(?i)\\b(the|of|with|and|each|which|than|from|network|error|value|row|rows|lower"
                                 + "|higher|hidden|layer|training set)\\b")
