@@ -46,7 +46,7 @@ final class Gallery {
         html.append("<div class=\"pictures\">");
         StringBuilder links = new StringBuilder();
         for (Drawn drawn : pictures.parallelStream().map(Drawn::of).toList()) {
-            links.append(pictures.size() > 1 ? drawn.picture.name() + ": " : "")
+            links.append(pictures.size() > 1 ? "<span class=\"files\">" + drawn.picture.name() + "</span> " : "")
                     .append(paper.write(drawn.picture.name(), drawn.png, drawn.svg))
                     .append(' ');
             html.append("<img width=\"")
