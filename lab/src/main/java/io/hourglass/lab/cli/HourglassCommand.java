@@ -17,10 +17,11 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
-            "Example, the lab report's complete study on MNIST:",
+            "Examples, the options of a command, and the lab report's complete study on MNIST:",
+            "  hourglass help train",
             "  hourglass study",
             "",
-            "Exit codes: 0 success, 1 the command failed, 2 the command line was wrong."
+            "Exit codes: 0 success, 1 the command failed, 2 the command line was wrong, 130 stopped by Ctrl-C."
         })
 @Heading(Heading.GENERAL)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields

@@ -6,6 +6,7 @@ import { makeRenderer } from './renderers.js';
 
 const PICK = 9; // how near to a point the pointer must be, in pixels
 const LONG = 500; // milliseconds that a long press takes
+const MANY = 20_000; // points; more are drawn coarsely while the view moves
 const FAR_IN = 400;
 const FAR_OUT = 0.5;
 
@@ -63,6 +64,11 @@ export class LatentMap extends EventTarget {
   setView({ x, y, zoom }) {
     const hold = (v, low, high) => Math.min(high, Math.max(low, v));
     this.view = { x: hold(x, -1.5, 1.5), y: hold(y, -1.5, 1.5), zoom: hold(zoom, FAR_OUT, FAR_IN) };
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => {
+      this.resting = undefined;
+      this.invalidate();
+    }, 150);
     this.invalidate();
     this.#tell('view');
   }
@@ -418,6 +424,7 @@ export class LatentMap extends EventTarget {
       top: (height / 2 + view.y * unit) * ratio,
       diameter: size * ratio,
       paper: paper(),
+      isCoarse: this.resting !== undefined && items.count > MANY,
     });
     this.#drawOver(size);
     this.wayBack.hidden = this.#showsItems();
@@ -545,6 +552,8 @@ export class LatentMap extends EventTarget {
   /** The map as a canvas, without what only the pointer shows. */
   picture() {
     const { cursor, scene } = this;
+    clearTimeout(this.resting);
+    this.resting = undefined;
     const { focus } = scene;
     this.cursor = null;
     scene.focus = null;

@@ -1,7 +1,8 @@
 // Two ways to draw many points: WebGL if there is a graphics processor, otherwise a canvas whose pixels are set
 // directly (software WebGL is several times slower). Both take the same arrays, in drawing order:
 //   points  [n][2] floats, colours [n][4] bytes, shapes [n] bytes
-// and a view: x of a point in device pixels = point x * scale + left, y = top - point y * scale.
+// and a view: x of a point in device pixels = point x * scale + left, y = top - point y * scale. While the view moves,
+// marks may be coarse: with edges that are not smoothed, which takes a third of the time.
 
 const VERTEX = `
 attribute vec2 point; attribute vec4 colour; attribute float shape;
@@ -111,23 +112,27 @@ class Pixels {
     this.colours = new Uint32Array(arrays.colours.buffer);
   }
 
-  /** Offsets of a mark's pixels and how much of each it covers, 0 .. 256. */
-  #mask(shape, diameter) {
+  /** Offsets of the pixels that a mark covers, and of those it covers in part with how much of each, 0 .. 256. */
+  #mask(shape, diameter, isCoarse) {
     const radius = diameter / 2;
     const reach = Math.ceil(radius);
-    const pixels = [];
+    const whole = [];
+    const part = [];
     for (let y = -reach; y <= reach; y++) {
       for (let x = -reach; x <= reach; x++) {
         const cover = Math.round(256 * Math.min(1, Math.max(0, 0.5 - EDGES[shape](x / radius, y / radius) * radius)));
-        if (cover > 24) {
-          pixels.push(y * this.canvas.width + x, cover);
+        const at = y * this.canvas.width + x;
+        if (cover === 256 || (isCoarse && cover >= 128)) {
+          whole.push(at);
+        } else if (cover > 24 && !isCoarse) {
+          part.push(at, cover);
         }
       }
     }
-    return Int32Array.from(pixels);
+    return { whole: Int32Array.from(whole), part: Int32Array.from(part) };
   }
 
-  draw({ left, top, scale, diameter, paper }) {
+  draw({ left, top, scale, diameter, paper, isCoarse }) {
     const { width, height } = this.canvas;
     if (this.image?.width !== width || this.image?.height !== height) {
       this.image = this.context.createImageData(width, height);
@@ -136,7 +141,7 @@ class Pixels {
     const { words, colours } = this;
     const { points, shapes } = this.arrays;
     words.fill(0xff000000 | (paper[2] << 16) | (paper[1] << 8) | paper[0]);
-    const masks = EDGES.map((_, shape) => this.#mask(shape, diameter));
+    const masks = EDGES.map((_, shape) => this.#mask(shape, diameter, isCoarse));
     const reach = Math.ceil(diameter / 2);
     for (let i = 0; i < shapes.length; i++) {
       const x = Math.round(points[2 * i] * scale + left);
@@ -146,11 +151,13 @@ class Pixels {
       }
       const at = y * width + x;
       const ink = colours[i];
-      const mask = masks[shapes[i]];
-      for (let m = 0; m < mask.length; m += 2) {
-        const pixel = at + mask[m];
-        const cover = mask[m + 1];
-        words[pixel] = cover === 256 ? ink : blend(words[pixel], ink, cover);
+      const { whole, part } = masks[shapes[i]];
+      for (let m = 0; m < whole.length; m++) {
+        words[at + whole[m]] = ink;
+      }
+      for (let m = 0; m < part.length; m += 2) {
+        const pixel = at + part[m];
+        words[pixel] = blend(words[pixel], ink, part[m + 1]);
       }
     }
     this.context.putImageData(this.image, 0, 0);

@@ -33,6 +33,27 @@ class ExploreCommandTest {
         assertThat(folder.resolve("none.html")).doesNotExist();
     }
 
+    @Test
+    void twoModelsOfTheSameRowsAreShownTogetherInFrench() throws IOException {
+        Path data = TinyData.write(folder.resolve("tiny"), 4);
+        Path one = folder.resolve("one.safetensors");
+        Path two = folder.resolve("two.safetensors");
+        Cli.ok("train", "--data", data, "--hidden", 8, "--latent", 2, "--epochs", 1, "-o", one);
+        Cli.ok("train", "--data", data, "--hidden", 6, "--latent", 1, "--epochs", 1, "-o", two);
+        Path page = folder.resolve("pair.html");
+        Cli.ok("explore", one, two, "--data", data, "--items", 3, "--lang", "fr", "-o", page);
+        assertThat(Files.readString(page))
+                .contains("<html lang=\"fr\">", "<h1>Les espaces latents de one et de two</h1>", "16-8-2", "16-6-1");
+        Path table = Files.writeString(folder.resolve("rows.csv"), "a,b,c\n1,2,3\n4,5,7\n2,8,1\n6,5,4\n3,3,9\n");
+        Path other = folder.resolve("other.safetensors");
+        Cli.ok("train", "--data", table, "--hidden", "none", "--latent", 2, "--epochs", 1, "-o", other);
+        Path none = folder.resolve("none.html");
+        Cli.run("explore", one, other, "--data", data, "-o", none)
+                .failed(1, "other.safetensors: reads other rows than", "one.safetensors", "expected two models");
+        Cli.run("explore", one, "--data", data, "--lang", "de", "-o", none).failed(2, "--lang", "de", "en or fr");
+        assertThat(none).doesNotExist();
+    }
+
     /** A value of 1e36, whose square no float holds, is in none of the figures; numbers for programs are not shown. */
     @Test
     void aPageOfATableTellsItsErrorsAndNoBaseline() throws IOException {

@@ -22,7 +22,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The program as a user starts it: by the launcher, in a pseudo-terminal that script (util-linux) makes. */
-@Tag("once")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TerminalTest {
     private static final Path SCRIPT = Path.of("/usr/bin/script");
@@ -113,6 +112,7 @@ class TerminalTest {
 
     @ParameterizedTest
     @ValueSource(ints = {40, 120})
+    @Tag("once")
     void helpFitsTheTerminal(int columns) throws Exception {
         Outcome outcome = run(columns, "hourglass help train");
         assertThat(outcome.exit()).isZero();
@@ -122,6 +122,7 @@ class TerminalTest {
 
     /** A pager does not change how wide the terminal is. */
     @Test
+    @Tag("once")
     void helpFitsTheTerminalThroughAPipe() throws Exception {
         assertThat(run(50, "hourglass train --help | cat").lines())
                 .allMatch(line -> line.length() <= 50)
@@ -129,6 +130,7 @@ class TerminalTest {
     }
 
     @Test
+    @Tag("once")
     void withoutATerminalColumnsCounts() throws Exception {
         assertThat(run(100, "COLUMNS=44 hourglass help 2>/dev/null </dev/null >out; cat out")
                         .lines())
@@ -137,6 +139,7 @@ class TerminalTest {
     }
 
     @Test
+    @Tag("once")
     void whatWasMeantIsSuggested() throws Exception {
         Outcome outcome = run(80, "hourglass trian --data mnist");
         assertThat(outcome.exit()).isEqualTo(2);
@@ -161,6 +164,7 @@ class TerminalTest {
     }
 
     @Test
+    @Tag("once")
     void ctrlCSaysHowToContinue() throws Exception {
         TinyData.write(folder.resolve("tiny"), 4);
         String train = "hourglass train --data tiny --hidden 64 --latent 2 --epochs 100000 -o m.safetensors";

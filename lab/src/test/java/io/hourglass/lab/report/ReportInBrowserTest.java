@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
 import io.hourglass.Dataset;
 import io.hourglass.lab.Chromium;
 import io.hourglass.lab.analysis.ColumnPca;
 import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.page.Template;
 import io.hourglass.lab.study.Analyses;
 import io.hourglass.lab.study.Analyses.LatentMap;
 import io.hourglass.lab.study.StudyResults;
@@ -18,6 +20,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,17 +43,20 @@ class ReportInBrowserTest {
     @BeforeAll
     static void writeReport() throws Exception {
         chromium = Chromium.start();
-        write(folder, SyntheticStudy.results(100, "paper", "tuned"));
+        write(folder, SyntheticStudy.withSeeds(SyntheticStudy.results(100, "paper", "tuned"), 3, 0.002));
     }
 
     private static void write(Path folder, StudyResults results) throws Exception {
+        write(folder, results, Language.ENGLISH);
+    }
+
+    private static void write(Path folder, StudyResults results, Language language) throws Exception {
         List<LatentMap> maps = new ArrayList<>();
         results.all().forEach(run -> maps.add(map(run.name())));
         maps.add(map(Maps.ROWS));
         StudyResults mapped =
                 SyntheticStudy.with(results, new Analyses(0, 0, List.of(), List.of(), List.of(), List.of(), maps));
-        StudyReport.write(
-                folder, mapped, TEST, ColumnPca.of(Pca.fit(TEST)), SyntheticStudy.models(mapped), Language.ENGLISH);
+        StudyReport.write(folder, mapped, TEST, ColumnPca.of(Pca.fit(TEST)), SyntheticStudy.models(mapped), language);
     }
 
     private static LatentMap map(String name) {
@@ -82,20 +89,24 @@ class ReportInBrowserTest {
                         "What was asked",
                         "Results",
                         "Reconstructions",
+                        "p = 2 beside p = 16",
                         "Convergence",
+                        "Overfitting",
+                        "Variation between seeds",
                         "Error by true digit",
                         "Maps of the latent space",
                         "Looking inside",
                         "Bias and variance",
                         "How small can the code be?",
-                        "Exactly how it was made");
-        assertThat(page.locator(".sheet"))
-                .satisfies(sheets -> assertThat(sheets.count()).isEqualTo(5));
-        assertThat(page.locator(".sheet img").count()).isEqualTo(5 * 4);
+                        "Exactly how it was made",
+                        "The lab report, section by section",
+                        "Glossary");
+        assertThat(page.locator("#reconstructions .sheet").count()).isEqualTo(5);
+        assertThat(page.locator("#reconstructions .sheet img").count()).isEqualTo(5 * 4);
         assertThat(page.evaluate("[...document.images].every(i => i.complete && i.naturalWidth > 100)"))
                 .isEqualTo(true);
         assertThat(page.locator("#results .numbers tbody tr").count()).isEqualTo(10);
-        assertThat(page.locator(".numbers .best").count()).isEqualTo(5);
+        assertThat(page.locator("#results .numbers .best").count()).isEqualTo(5);
         assertThat(page.locator(".panel").count()).isEqualTo(3);
         assertThat(page.locator(".panel circle").count()).isEqualTo(10 * 10);
         assertThat(page.locator(".heat tbody tr").count()).isEqualTo(10 + 3);
@@ -125,16 +136,16 @@ class ReportInBrowserTest {
         assertThat(page.locator("#inside .pictures img").count()).isEqualTo(2 + 3 + 4 + 6);
         assertThat(page.locator("#maps figure[id], #inside figure[id]").evaluateAll("all => all.map(f => f.id)"))
                 .isEqualTo(List.of(
-                        "figure-7",
-                        "figure-8",
-                        "figure-9",
-                        "figure-10",
-                        "figure-11",
-                        "figure-12",
-                        "figure-13",
-                        "figure-14",
-                        "figure-15",
-                        "figure-16"));
+                        "figure-map-1",
+                        "figure-map-2",
+                        "figure-map-3",
+                        "figure-map-4",
+                        "figure-map-5",
+                        "figure-map-rows",
+                        "figure-plane",
+                        "figure-traversals",
+                        "figure-interpolations",
+                        "figure-extremes"));
         assertThat(page.locator("#maps, #inside").evaluateAll("all => all.map(s => s.innerText).join()"))
                 .asString()
                 .contains("nearest neighbour of a point has the same digit", "No network has a dead or duplicate")
@@ -212,7 +223,7 @@ class ReportInBrowserTest {
             page.mouse().move(over.boundingBox().x + 300, over.boundingBox().y + y);
         }
         assertThat(page.textContent(".tip"))
-                .matches("784-[\\d-]+(report's|tuned) recipe, (train|test): 0\\.\\d{5} at epoch \\d+");
+                .matches("784-[\\d-]+(report’s|tuned) recipe, (train|test): 0\\.\\d{5} at epoch \\d+");
         page.mouse().move(0, 0);
         assertThat(page.textContent("#curves-epoch")).isEqualTo("Last epoch");
     }
@@ -243,20 +254,132 @@ class ReportInBrowserTest {
         first.click();
         assertThat(inkedPixels(page)).isEqualTo(all);
 
-        for (String group : List.of("report's recipe", "train")) {
+        for (String group : List.of("report’s recipe", "train")) {
             page.locator("#curves-toolbar button")
                     .filter(new Locator.FilterOptions().setHasText(group))
                     .click();
         }
-        assertThat(page.locator("#curves-legend button[aria-pressed=true]").count())
+        assertThat(page.locator("#curves-legend td button[aria-pressed=true]").count())
                 .isEqualTo(5);
         for (String group : List.of("tuned recipe", "test")) {
             page.locator("#curves-toolbar button")
                     .filter(new Locator.FilterOptions().setHasText(group))
                     .click();
         }
-        assertThat(page.locator("#curves-legend button[aria-pressed=true]").count())
+        assertThat(page.locator("#curves-legend td button[aria-pressed=true]").count())
                 .isZero();
+        page.locator("#curves-toolbar button:last-child").click(); // all
+        assertThat(inkedPixels(page)).isEqualTo(all);
+    }
+
+    @Test
+    void aNetworksNameShowsItAlone() {
+        Page page = open(1280);
+        int all = inkedPixels(page);
+        Locator name = page.locator("[data-network='784-128-16'] button");
+        name.click();
+        assertThat(name.getAttribute("aria-pressed")).isEqualTo("true");
+        assertThat(page.locator("#curves-legend td button[aria-pressed=true]").count())
+                .isEqualTo(4);
+        assertThat(inkedPixels(page)).isLessThan(all / 2);
+        name.click();
+        assertThat(inkedPixels(page)).isEqualTo(all);
+    }
+
+    @Test
+    void figuresAndTablesAreNumberedWithoutGapsAndLinksLeadSomewhere() {
+        Page page = open(1280);
+        for (String kind : List.of("Figure", "Table")) {
+            Object numbers = page.evaluate(
+                    "kind => [...document.querySelectorAll('figcaption > b, .caption > b')]"
+                            + ".map(b => b.textContent.match('^' + kind + ' (\\\\d+)')).filter(m => m).map(m => +m[1])",
+                    kind);
+            List<?> found = (List<?>) numbers;
+            assertThat(found.size()).isGreaterThan(5);
+            assertThat(found)
+                    .isEqualTo(java.util.stream.IntStream.rangeClosed(1, found.size())
+                            .boxed()
+                            .toList());
+        }
+        assertThat(page.evaluate("[...document.querySelectorAll('a[href^=\\'#\\']')]"
+                        + ".filter(a => !document.getElementById(a.hash.slice(1))).map(a => a.outerHTML)"))
+                .isEqualTo(List.of());
+        assertThat(page.evaluate("[...document.querySelectorAll('.files a')].map(a => a.getAttribute('href'))"))
+                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.list(String.class))
+                .hasSizeGreaterThan(30)
+                .allSatisfy(file -> assertThat(folder.resolve(file)).isNotEmptyFile());
+        // Every figure says how to read it, and every section begins with a question.
+        assertThat(page.evaluate("[...document.querySelectorAll('main figcaption')]"
+                        + ".filter(c => !c.querySelector('.reading')).map(c => c.textContent)"))
+                .isEqualTo(List.of());
+        assertThat(page.locator("main > section .question").count()).isGreaterThan(10);
+        assertThat(page.evaluate("getComputedStyle(document.querySelector('.net')).whiteSpace"))
+                .isEqualTo("nowrap");
+        assertThat(page.locator("math").count()).isPositive();
+    }
+
+    @Test
+    void theContentsStayVisibleOnWideScreensAndKeysReachTheText() {
+        Page page = open(1440);
+        page.keyboard().press("Tab");
+        assertThat(page.evaluate("document.activeElement.className")).isEqualTo("skip");
+        page.evaluate("document.getElementById('sweep').scrollIntoView({behavior: 'instant'})");
+        // The observer that marks the section answers after a frame or two.
+        assertThat(page.evaluate("() => new Promise(done => setTimeout(() => done("
+                        + "document.querySelector('nav [aria-current]').hash), 500))"))
+                .isEqualTo("#sweep");
+        assertThat(page.locator("nav").boundingBox().y).isZero();
+        assertThat(page.locator("nav [aria-current]").boundingBox().y).isLessThan(900);
+    }
+
+    @Test
+    void axeFindsNothingInEitherLanguage(@TempDir Path other) throws Exception {
+        write(other, SyntheticStudy.withSeeds(SyntheticStudy.results(12, "paper", "tuned"), 3, 0.002), Language.FRENCH);
+        String axe = Template.read(ReportInBrowserTest.class, "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js");
+        for (Path of : List.of(folder, other)) {
+            Page page = chromium.open(of.resolve("report.html"), 1280);
+            page.evaluate(axe);
+            for (int width : new int[] {1280, 768, 400}) {
+                page.setViewportSize(width, 900);
+                for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+                    page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+                    assertThat((List<?>) page.evaluate("axe.run().then(r => r.violations.map(v => v.id + ': ' "
+                                    + "+ v.nodes.map(n => n.html + ' ' + n.failureSummary).join('; ')))"))
+                            .as(of + " at " + width + ", " + scheme)
+                            .isEmpty();
+                }
+            }
+        }
+        chromium.forgetProblems(problem -> problem.contains("willReadFrequently"));
+    }
+
+    @Test
+    void noEnglishIsLeftInTheFrenchReport(@TempDir Path other) throws Exception {
+        write(other, SyntheticStudy.withSeeds(SyntheticStudy.results(12, "paper", "tuned"), 3, 0.002), Language.FRENCH);
+        Page page = chromium.open(other.resolve("report.html"), 1280);
+        assertThat(page.getAttribute("html", "lang")).isEqualTo("fr");
+        String text =
+                (String) page.evaluate("() => { document.querySelectorAll('.files').forEach(files => files.remove());"
+                        + "const texts = [document.body.innerText];"
+                        + "document.querySelectorAll('[alt], [aria-label], [title], svg title').forEach(e => texts.push("
+                        + "e.getAttribute('alt'), e.getAttribute('aria-label'), e.getAttribute('title'), e.textContent));"
+                        + "document.querySelectorAll('code, .code').forEach(c => texts.push('|' + c.textContent + '|'));"
+                        + "return texts.filter(t => t).join('\\n'); }");
+        Matcher english = Pattern.compile(
+                        "(?i)\\b(the|of|with|and|each|which|than|from|network|error|value|row|rows|lower"
+                                + "|higher|hidden|layer|training set)\\b")
+                .matcher(text.replaceAll("\\|[^|]*\\|", ""));
+        List<String> found = new ArrayList<>();
+        while (english.find()) {
+            found.add(text.substring(Math.max(0, english.start() - 40), Math.min(text.length(), english.end() + 40)));
+        }
+        assertThat(found).isEmpty();
+        // Commas in sentences and tables; points only in files.
+        assertThat(page.textContent("#results")).contains("0,0070").doesNotContainPattern("\\d\\.\\d");
+        assertThat(other.resolve("tables/results.csv"))
+                .content()
+                .contains(",0.007,")
+                .doesNotContain(";");
     }
 
     @Test
@@ -309,7 +432,7 @@ class ReportInBrowserTest {
         Page page = chromium.open(other.resolve("report.html"), 400);
         assertThat(page.title()).isEqualTo("Autoencoders on " + hostile);
         assertThat(page.locator("img[src=x]").count()).isZero();
-        assertThat(page.textContent("dl")).contains(hostile);
+        assertThat(page.textContent("#how dl")).contains(hostile);
         assertThat(page.textContent("#curves-legend")).contains(hostile + " recipe");
         assertThat(page.locator("#curves-plot canvas").count()).isEqualTo(1);
         assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(400);
@@ -319,7 +442,7 @@ class ReportInBrowserTest {
     void oneEpochAndOneRecipe(@TempDir Path other) throws Exception {
         write(other, SyntheticStudy.results(1, "tuned"));
         Page page = chromium.open(other.resolve("report.html"), 1280);
-        assertThat(page.locator(".sheet img").count()).isEqualTo(5 * 3);
+        assertThat(page.locator("#reconstructions .sheet img").count()).isEqualTo(5 * 3);
         assertThat(inkedPixels(page)).as("points").isGreaterThan(100);
     }
 
@@ -360,7 +483,9 @@ class ReportInBrowserTest {
         Page page = chromium.open(other.resolve("report.html"), 1280);
         assertThat(page.locator("#variance, #sweep").count()).isZero();
         assertThat(page.textContent("#questions"))
-                .contains("--quick", "leaves out bias and variance and the sweep over the width of the code");
+                .contains(
+                        "--quick",
+                        "leaves out bias and variance, the sweep over the width of the code and the run on few rows");
     }
 
     /** Pixels of the plot that are coloured: neither transparent nor the grey of grid and text. */
