@@ -284,8 +284,8 @@ final class Checkpoints implements AutoCloseable {
                         fields.length == 6 ? Double.NaN : Double.parseDouble(fields[6])));
             } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
                 throw new FormatException(file + ": " + HISTORY + " has a line " + FormatException.quote(line)
-                        + ", expected epoch, train MSE, test MSE, seconds, train loss, train KL and, if it was measured,"
-                        + " train MSE at the end");
+                        + ", expected epoch, train MSE, test MSE, seconds, train loss, train KL and, if measured, train"
+                        + " MSE at the end");
             }
         }
         return history;

@@ -211,8 +211,8 @@ public final class Trainer {
      * error that training itself measures is larger, because it is measured before each step, while the network still
      * learns, and with corruption and sampling; so only the difference between these two shows overfitting.
      *
-     * @param rows all training rows, or some of them: a measurement costs about as much as a fifth of an epoch on as
-     *     many rows
+     * @param rows all training rows, or some of them: to measure a row takes about a third of the time of training on
+     *     it
      * @return this
      * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs, or they are images of
      *     another shape than those of its convolutions
@@ -509,8 +509,8 @@ public final class Trainer {
      *
      * @param weights the network's weights
      * @param optimizer what the optimiser remembers of each weight: with Adam two numbers
-     * @param buffers the values between the layers for the rows of a mini-batch, the gradients with respect to them, and
-     *     the gradient of the weights, of which a block at a time is computed and used
+     * @param buffers the values between the layers for the rows of a mini-batch, the gradients with respect to them,
+     *     and the gradient of the weights, of which a block at a time is computed and used
      */
     public record Memory(long weights, long optimizer, long buffers) {
         /** {@return the sum, in bytes} */

@@ -88,7 +88,7 @@ final class StudyCommand extends Subcommand {
     @Option(
             names = "--quick",
             description = "Leave out what takes long and does not concern the report's five networks: UMAP, bias "
-                    + "and variance, and the sweep over the width of the code.")
+                    + "and variance, the sweep over the width of the code, and the run on few rows.")
     private boolean quick;
 
     @Option(
@@ -152,21 +152,36 @@ final class StudyCommand extends Subcommand {
     }
 
     private static void print(StudyResults results, PrintStream out) {
-        String mse = results.data().measuredOn() + " " + results.data().errorName();
+        String error = results.data().measuredOn() + " " + results.data().errorName();
         int widest = results.all().stream()
                 .mapToInt(run -> run.architecture().toString().length())
                 .reduce(20, Math::max);
         String first = "%-" + widest + "s";
-        out.printf(Locale.ROOT, first + " %-8s %10s %10s %9s%n", "configuration", "recipe", mse, "PCA", "seconds");
+        String seeds = results.seeds().isEmpty()
+                ? ""
+                : "  deviation of " + results.seeds().get(0).each().size() + " seeds";
+        out.printf(
+                Locale.ROOT,
+                first + " %-8s %10s %10s %9s%s%n",
+                "configuration",
+                "recipe",
+                error,
+                "PCA",
+                "seconds",
+                seeds);
         for (RunResult run : results.all()) {
             out.printf(
                     Locale.ROOT,
-                    first + " %-8s %" + Math.max(10, mse.length()) + ".5f %10.5f %9.1f%n",
+                    first + " %-8s %" + Math.max(10, error.length()) + ".5f %10.5f %9.1f%s%n",
                     run.architecture(),
                     run.recipe().name(),
                     run.testMse(),
                     run.pcaTestMse(),
-                    run.trainSeconds());
+                    run.trainSeconds(),
+                    results.testMse(run)
+                            .map(spread -> String.format(
+                                    Locale.ROOT, "%" + seeds.length() + ".5f", spread.standardDeviation()))
+                            .orElse(""));
         }
     }
 

@@ -9,8 +9,8 @@ package io.hourglass.lab.study;
  *     down
  * @param weightsBytes memory of the weights in training, one float each, with the padding of the kernels
  * @param optimizerBytes memory of what the optimiser remembers of each weight, likewise
- * @param buffersBytes memory of the values and gradients of a mini-batch, and of the block of the weights' gradient that
- *     is computed at a time, on one thread
+ * @param buffersBytes memory of the values and gradients of a mini-batch, and of the block of the weights' gradient
+ *     that is computed at a time, on one thread
  * @param modelFileBytes size of the model file
  * @param codeBytesPerRow of a code in 32-bit floats
  */

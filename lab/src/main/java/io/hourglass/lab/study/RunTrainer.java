@@ -34,6 +34,12 @@ final class RunTrainer {
     /** Labels from this on are not classes: their errors are left out of the results rather than listed from 0. */
     private static final int MOST_LABELS = 1000;
 
+    /** A run of fewer epochs has checkpoints, however brief they are. */
+    private static final int MANY_EPOCHS = 100;
+
+    /** Multiply-adds that take about a tenth of a second. */
+    private static final double BRIEF_WORK = 2e9;
+
     private final Dataset train;
     private final Dataset test;
     private final Dataset measured;
@@ -131,10 +137,19 @@ final class RunTrainer {
                 Float.BYTES * architecture.latent());
     }
 
+    /** Whether writing a checkpoint after each epoch would take longer than to train the run again. */
+    private boolean hasTooBriefEpochs(Run run) {
+        return run.recipe().epochs() > MANY_EPOCHS
+                && TrainingProgress.work(run.architecture(), train.rows(), 1) < BRIEF_WORK;
+    }
+
     /**
      * Continues from the run's checkpoints, if an earlier start left any. Checkpoints of other settings are removed.
      */
     private Trainer.Result fit(Trainer trainer, Run run) throws IOException {
+        if (hasTooBriefEpochs(run)) {
+            return trainer.fit(train);
+        }
         Path checkpoints = store.checkpoints(run);
         try {
             return trainer.checkpoints(checkpoints, Files.isDirectory(checkpoints))

@@ -158,8 +158,8 @@ public record Workplace(
     }
 
     /**
-     * For images, the lab report's networks have sigmoids for outputs and the squared error of each value, and so has all
-     * that is measured on them. Images with values outside [0, 1] are scaled to it.
+     * For images, the lab report's networks have sigmoids for outputs and the squared error of each value, and so has
+     * all that is measured on them. Images with values outside [0, 1] are scaled to it.
      */
     private static Preparation ofReport(DataSplit split, Progress progress) throws FormatException {
         Columns layout = split.layout();
@@ -267,7 +267,8 @@ public record Workplace(
 
     /**
      * The same with the training rows on which errors are measured after each epoch: as many as test rows, but at least
-     * {@value #FEWEST_MEASURED}. To measure all of MNIST's would take a fifth of the training time.
+     * {@value #FEWEST_MEASURED}. To measure all of MNIST's would add almost a
+     * third to the training time.
      */
     Workplace withMeasuredRows() {
         return withFewRows(Math.max(test.rows(), FEWEST_MEASURED));

@@ -44,6 +44,16 @@ class StudyCommandTest {
     }
 
     @Test
+    void printsHowMuchErrorsVaryBetweenSeeds() throws IOException {
+        Path data = TinyData.write(folder.resolve("tiny"), 3);
+        Object[] study = {"study", "--data", data, "--epochs", 1, "--seeds", 2, "--out", folder.resolve("study")};
+        assertThat(Cli.ok(study).out())
+                .containsPattern("(?m)^configuration .* seconds  deviation of 2 seeds$")
+                .containsPattern("(?m)^9-256-128-8 +tuned( +[0-9.]+){4}$")
+                .containsPattern("(?m)^9-256-128-8 +paper( +[0-9.]+){3}$");
+    }
+
+    @Test
     void goesBeyondTheLabReport() throws IOException {
         Path data = TinyData.write(folder.resolve("tiny"), 4);
         Path out = folder.resolve("study");
