@@ -116,7 +116,7 @@ final class ComparisonSection {
         List<String> sentences = new ArrayList<>();
         String[] errors = words.pair(wide.testMse(), narrow.testMse());
         sentences.add(words.say(
-                "comparison.error",
+                words.images() ? "comparison.error" : "comparison.error.plain",
                 Findings.name(wide, words),
                 words.percent(wide.testMse() / narrow.testMse()),
                 Findings.name(narrow, words),

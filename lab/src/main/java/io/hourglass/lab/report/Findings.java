@@ -23,12 +23,12 @@ final class Findings {
     static String best(List<Configuration> configurations, int inputs, Words words) {
         Configuration winner = Configuration.best(configurations);
         RunResult run = winner.best();
-        return words.say(
-                "findings.best",
-                name(run, words),
-                words.mse(run.testMse()),
-                words.psnr(run.psnr(), 1),
-                words.ratio(winner.compression(inputs)));
+        String name = name(run, words);
+        String mse = words.mse(run.testMse());
+        String smaller = words.ratio(winner.compression(inputs));
+        return words.images()
+                ? words.say("findings.best", name, mse, words.psnr(run.psnr(), 1), smaller)
+                : words.say("findings.best.plain", name, mse, smaller);
     }
 
     /** What a wider code gains: the smallest p compared with the largest. */
@@ -53,16 +53,19 @@ final class Findings {
                 words.say("findings.latent", text(narrow.latent()), text(wide.latent()), change, errors[0], errors[1]));
     }
 
-    /** Whether the tuned recipe gains anything over the report's, for each configuration. */
+    /** Whether Hourglass's recipe gains anything over the report's, for each configuration. */
     static Optional<String> recipes(List<Configuration> configurations, Words words) {
         Map<String, List<String>> groups = new LinkedHashMap<>();
         for (String verdict : List.of("lowers", "raises", "level")) {
             groups.put(verdict, new ArrayList<>());
         }
         int compared = 0;
+        String recipe = "";
         for (Configuration configuration : configurations) {
             Optional<RunResult> paper = run(configuration, Recipes.REPORTS);
-            Optional<RunResult> tuned = run(configuration, Recipes.TUNED);
+            Optional<RunResult> tuned = configuration.runs().stream()
+                    .filter(run -> Recipes.isHourglass(run.recipe()))
+                    .findFirst();
             if (paper.isPresent() && tuned.isPresent()) {
                 double from = paper.get().testMse();
                 double to = tuned.get().testMse();
@@ -75,6 +78,7 @@ final class Findings {
                                                 "findings.recipes.by",
                                                 configuration.architecture(),
                                                 words.percent(to / from - 1)));
+                recipe = Recipes.name(tuned.get().recipe(), words);
                 compared++;
             }
         }
@@ -93,7 +97,7 @@ final class Findings {
                 parts.add(words.say(key, share, String.join(", ", group)));
             }
         });
-        return Optional.of(words.say("findings.recipes", words.list(parts)));
+        return Optional.of(words.say("findings.recipes", words.list(parts), recipe));
     }
 
     /** For each p with networks of different depth: whether the deeper one has the lower error, for each recipe. */

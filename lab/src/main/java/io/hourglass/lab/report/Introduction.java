@@ -52,7 +52,7 @@ final class Introduction {
     /** What the recipes are and where they come from, where they first appear. */
     private static String recipes(Paper paper, StudyResults results) {
         StringBuilder html = new StringBuilder();
-        for (String recipe : List.of(Recipes.REPORTS, Recipes.TUNED)) {
+        for (String recipe : List.of(Recipes.REPORTS, Recipes.TUNED, Recipes.TABLE)) {
             if (results.all().stream().anyMatch(run -> run.recipe().name().equals(recipe))) {
                 html.append("<dt>")
                         .append(paper.words().html("recipe." + recipe + ".title"))
@@ -90,7 +90,7 @@ final class Introduction {
                 .sum();
         double gain = best.pcaTestMse() / best.testMse();
         return tile(words.mse(best.testMse()), words.say("tile.mse", Findings.name(best, words)))
-                + tile(words.psnr(best.psnr(), 1), words.say("tile.psnr"))
+                + (words.images() ? tile(words.psnr(best.psnr(), 1), words.say("tile.psnr")) : "")
                 + tile(
                         words.ratio(winner.compression(results.data().inputs())) + "\u00d7",
                         words.say("tile.compression"))

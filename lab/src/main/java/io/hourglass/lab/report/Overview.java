@@ -13,6 +13,9 @@ import java.util.stream.DoubleStream;
 
 /** The results at a glance: every network's test error on one axis, and all numbers in one table. */
 final class Overview {
+    /** Place of the column of PSNR, which only images have. */
+    private static final int PSNR = 4;
+
     private Overview() {}
 
     static Section section(Paper paper, StudyResults results, List<Configuration> configurations) throws IOException {
@@ -30,6 +33,7 @@ final class Overview {
                 paper.question("results.question")
                         + paper.answer(findings)
                         + ties(results, paper)
+                        + (results.data().perColumn() ? paper.paragraph("results.columns") : "")
                         + chart(configurations, paper)
                         + table(configurations, inputs, paper));
     }
@@ -156,33 +160,32 @@ final class Overview {
     /** All numbers; the decisive ones first, because a narrow screen shows only these without scrolling. */
     private static String table(List<Configuration> configurations, int inputs, Paper paper) throws IOException {
         Words words = paper.words();
-        DataTable table = new DataTable(
-                "results",
-                "",
-                List.of(
-                        Column.text("network", words.say("column.network")),
-                        Column.text("recipe", words.say("column.recipe")),
-                        Column.number("test_mse", words.say("column.test")),
-                        Column.number("gain_over_pca", words.say("column.gain")),
-                        Column.number("psnr_db", words.say("column.psnr")),
-                        Column.number("train_mse", words.say("column.train")),
-                        Column.number("pca_test_mse", words.say("column.pca")),
-                        Column.number("inputs_per_code_value", words.say("column.compression")),
-                        Column.number("parameters", words.say("column.parameters")),
-                        Column.number("train_seconds", words.say("column.time"))));
+        List<Column> columns = new ArrayList<>(List.of(
+                Column.text("network", words.say("column.network")),
+                Column.text("recipe", words.say("column.recipe")),
+                Column.number("test_mse", words.say("column.test")),
+                Column.number("gain_over_pca", words.say("column.gain")),
+                Column.number("train_mse", words.say("column.train")),
+                Column.number("pca_test_mse", words.say("column.pca")),
+                Column.number("inputs_per_code_value", words.say("column.compression")),
+                Column.number("parameters", words.say("column.parameters")),
+                Column.number("train_seconds", words.say("column.time"))));
+        if (words.images()) {
+            columns.add(PSNR, Column.number("psnr_db", words.say("column.psnr")));
+        }
+        DataTable table = new DataTable("results", "", columns);
         for (Configuration configuration : configurations) {
             table.group();
             double best = configuration.best().testMse();
             for (RunResult run : configuration.runs()) {
                 double gain = run.pcaTestMse() / run.testMse();
-                table.row(List.of(
+                List<Cell> row = new ArrayList<>(List.of(
                         Cell.text(run.architecture().toString()),
                         Cell.of(
                                 Recipes.adjective(run.recipe(), words),
                                 run.recipe().name()),
                         Cell.of(words.preciseMse(run.testMse()), run.testMse()).best(run.testMse() == best),
                         Cell.of(words.factor(gain) + "\u00d7", gain),
-                        Cell.of(words.psnr(run.psnr(), 2), run.psnr()),
                         Cell.of(words.preciseMse(run.trainMse()), run.trainMse()),
                         Cell.of(words.preciseMse(run.pcaTestMse()), run.pcaTestMse()),
                         Cell.of(words.ratio(configuration.compression(inputs)), configuration.compression(inputs)),
@@ -190,9 +193,14 @@ final class Overview {
                                 words.count(run.architecture().parameters()),
                                 run.architecture().parameters()),
                         Cell.of(words.duration(run.trainSeconds()), run.trainSeconds())));
+                if (words.images()) {
+                    row.add(PSNR, Cell.of(words.psnr(run.psnr(), 2), run.psnr()));
+                }
+                table.row(row);
             }
         }
-        return paper.table(table, words.say("results.table"), words.html("results.note"));
+        return paper.table(
+                table, words.say("results.table"), words.html(words.images() ? "results.note" : "results.note.plain"));
     }
 
     static String percent(double part) {

@@ -1,6 +1,7 @@
 package io.hourglass.lab.report;
 
 import io.hourglass.Recipe;
+import io.hourglass.lab.training.Defaults;
 
 /** What the report calls the recipes, whose names in options and files are {@code paper} and {@code tuned}. */
 final class Recipes {
@@ -10,7 +11,15 @@ final class Recipes {
     /** Hourglass's own recipe for images. */
     static final String TUNED = "tuned";
 
+    /** Hourglass's own recipe for tables and for few images. */
+    static final String TABLE = Defaults.RECIPE;
+
     private Recipes() {}
+
+    /** Whether a recipe is Hourglass's own for such data. */
+    static boolean isHourglass(Recipe recipe) {
+        return recipe.name().equals(TUNED) || recipe.name().equals(TABLE);
+    }
 
     static boolean isReports(Recipe recipe) {
         return recipe.name().equals(REPORTS);
@@ -27,6 +36,6 @@ final class Recipes {
     }
 
     private static String kind(Recipe recipe) {
-        return recipe.name().equals(REPORTS) || recipe.name().equals(TUNED) ? recipe.name() : "other";
+        return isReports(recipe) || isHourglass(recipe) ? recipe.name() : "other";
     }
 }
