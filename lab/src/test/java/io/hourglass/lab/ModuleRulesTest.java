@@ -39,7 +39,7 @@ class ModuleRulesTest {
             Map.entry("study", "analysis data progress text training"),
             Map.entry("bench", "analysis progress study"),
             Map.entry("explorer", "analysis data page study text"),
-            Map.entry("report", "analysis codec data detection page study text training"),
+            Map.entry("report", "analysis codec data detection page study text"),
             Map.entry("cli", "analysis bench codec data detection explorer progress report study text training"));
 
     static Set<String> packages() {

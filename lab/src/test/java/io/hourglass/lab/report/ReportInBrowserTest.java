@@ -361,9 +361,12 @@ class ReportInBrowserTest {
         String text =
                 (String) page.evaluate("() => { document.querySelectorAll('.files').forEach(files => files.remove());"
                         + "const texts = [document.body.innerText];"
-                        + "document.querySelectorAll('[alt], [aria-label], [title], svg title').forEach(e => texts.push("
-                        + "e.getAttribute('alt'), e.getAttribute('aria-label'), e.getAttribute('title'), e.textContent));"
-                        + "document.querySelectorAll('code, .code').forEach(c => texts.push('|' + c.textContent + '|'));"
+                        + "document.querySelectorAll('[alt], [aria-label], [title], svg title')"
+                        + ".forEach(e => texts.push("
+                        + "e.getAttribute('alt'), e.getAttribute('aria-label'), e.getAttribute('title'),"
+                        + " e.textContent));"
+                        + "document.querySelectorAll('code, .code')"
+                        + ".forEach(c => texts.push('|' + c.textContent + '|'));"
                         + "return texts.filter(t => t).join('\\n'); }");
         Matcher english = Pattern.compile(
                         "(?i)\\b(the|of|with|and|each|which|than|from|network|error|value|row|rows|lower"

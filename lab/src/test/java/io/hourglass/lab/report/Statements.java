@@ -1078,9 +1078,9 @@ final class Statements {
             assertThat(Arrays.stream(known(losses())).max().orElseThrow()).isLessThanOrEqualTo(1);
         });
         on(
-                "Images decoded at p = (\\d+) are (easier to recognise than|harder to recognise than|as easy to recognise"
-                        + " as) at p = (\\d+): a classifier reads ([\\d.]+) % of them correctly, against ([\\d.]+) %; of the"
-                        + " originals, ([\\d.]+) %\\.",
+                "Images decoded at p = (\\d+) are (easier to recognise than|harder to recognise than|as easy to"
+                        + " recognise as) at p = (\\d+): a classifier reads ([\\d.]+) % of them"
+                        + " correctly, against ([\\d.]+) %; of the originals, ([\\d.]+) %\\.",
                 said -> {
                     latents(said.group(1), said.group(3));
                     same(said.group(4), 100 * right(analysis(wide()).confusion()));
@@ -1089,9 +1089,9 @@ final class Statements {
                     compared(said.group(2).split(" ")[0], said.group(4), said.group(5));
                 });
         on(
-                "Clusters of the codes match the (?:digit|label)s (better|less well|as well) at p = (\\d+) (?:than|as) at p"
-                        + " = (\\d+): ([\\d.]+) % of the test images are in the cluster of their (?:digit|label), against"
-                        + " ([\\d.]+) %\\. The ten nearest codes predict ([\\d.]+) % of the (?:digit|label)s, against"
+                "Clusters of the codes match the (?:digit|label)s (better|less well|as well) at p = (\\d+) (?:than|as)"
+                        + " at p = (\\d+): ([\\d.]+) % of the test images are in the cluster of their (?:digit|label),"
+                        + " against ([\\d.]+) %\\. The ten nearest codes predict ([\\d.]+) % of the (?:digit|label)s, against"
                         + " ([\\d.]+) %\\.",
                 said -> {
                     latents(said.group(2), said.group(3));
@@ -1174,8 +1174,8 @@ final class Statements {
                     same(said.group(12), 4 * narrow().latent());
                 });
         on(
-                "The lab report expects a larger p to cost more time and memory\\. Of these pairs of networks, (\\d+) of"
-                        + " (\\d+) needs? more memory, and (\\d+) of (\\d+) took at least 5 % longer\\.( Runs may have"
+                "The lab report expects a larger p to cost more time and memory\\. Of these pairs of networks, (\\d+)"
+                        + " of (\\d+) needs? more memory, and (\\d+) of (\\d+) took at least 5 % longer\\.( Runs may have"
                         + " overlapped, so their times are rough\\.)?",
                 said -> {
                     same(

@@ -334,7 +334,7 @@ class StatementsTest {
         assertThat(folder.resolve("report.html"))
                 .content()
                 .contains(
-                        "This was a quick study (<code>--quick</code>), which leaves out UMAP, bias and variance and the sweep")
+                        "This was a quick study (<code>--quick</code>), which leaves out UMAP," + " bias and variance")
                 .contains("Without <code>--quick</code>, and with <code>--force</code>, the same command adds them");
     }
 
@@ -421,8 +421,8 @@ class StatementsTest {
                     }
                 });
         statements.add(
-                "Of what distinguishes the test images from the mean training image, their variance, the best code with p"
-                        + " = (\\d+) loses (.* %) and the best with p = (\\d+) loses (.* %)\\.",
+                "Of what distinguishes the test images from the mean training image, their variance, the best code with"
+                        + " p = (\\d+) loses (.* %) and the best with p = (\\d+) loses (.* %)\\.",
                 said -> {
                     double variance = 0; // these tests fit PCA to the test rows: their mean is the training rows' mean
                     for (int j = 0; j < test.inputs(); j++) {
