@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 /**
  * The words of a page: its sentences, and numbers as its language writes them.
  *
- * <p>Sentences come from {@code messages_en.properties} and {@code messages_fr.properties}. Some name what the data are:
- * {@code [labels]} becomes the form {@code labels} of a digit or of a label, {@code [the.rows]} the form {@code the.rows}
- * of an image or of a row. Forms are messages too, for instance {@code label.digit.labels}.
+ * <p>Sentences come from {@code messages_en.properties} and {@code messages_fr.properties}. Some name what the data
+ * are: {@code [labels]} becomes the form {@code labels} of a digit or of a label, and {@code [the.rows]} the form
+ * {@code the.rows} of an image or of a row. Forms are messages too, for instance {@code label.digit.labels}.
  */
 final class Words {
     private static final Pattern FORM = Pattern.compile("\\[([a-z.]+)]");

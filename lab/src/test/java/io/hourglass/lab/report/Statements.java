@@ -1091,7 +1091,8 @@ final class Statements {
         on(
                 "Clusters of the codes match the (?:digit|label)s (better|less well|as well) at p = (\\d+) (?:than|as)"
                         + " at p = (\\d+): ([\\d.]+) % of the test images are in the cluster of their (?:digit|label),"
-                        + " against ([\\d.]+) %\\. The ten nearest codes predict ([\\d.]+) % of the (?:digit|label)s, against"
+                        + " against ([\\d.]+) %\\. The ten nearest codes predict ([\\d.]+) % of the"
+                        + " (?:digit|label)s, against"
                         + " ([\\d.]+) %\\.",
                 said -> {
                     latents(said.group(2), said.group(3));
@@ -1175,8 +1176,8 @@ final class Statements {
                 });
         on(
                 "The lab report expects a larger p to cost more time and memory\\. Of these pairs of networks, (\\d+)"
-                        + " of (\\d+) needs? more memory, and (\\d+) of (\\d+) took at least 5 % longer\\.( Runs may have"
-                        + " overlapped, so their times are rough\\.)?",
+                        + " of (\\d+) needs? more memory, and (\\d+) of (\\d+) took at least 5 % longer\\.( Runs may"
+                        + " have overlapped, so their times are rough\\.)?",
                 said -> {
                     same(
                             said.group(1),
