@@ -293,7 +293,7 @@ class StatementsTest {
         String text = page.replaceAll("(?s)<(script|style).*?</\\1>", "").replaceAll("src=\"data:[^\"]*\"", "");
         assertThat(text).doesNotContain("NaN", "Infinity", "number 1 of", "code 1");
 
-        assertThat(page.contains("is a first look: it leaves out UMAP, bias and variance, the sweep"))
+        assertThat(page.contains("is a first look: it leaves out UMAP, bias and variance, the sweep over"))
                 .isEqualTo(epochs < 10);
         assertThat(page).doesNotContain("This was a quick study");
         double seconds =
@@ -333,8 +333,8 @@ class StatementsTest {
                 folder, results, test, ColumnPca.of(Pca.fit(test)), SyntheticStudy.models(results), Language.ENGLISH);
         assertThat(folder.resolve("report.html"))
                 .content()
-                .contains(
-                        "This was a quick study (<code>--quick</code>), which leaves out UMAP," + " bias and variance")
+                .contains("This was a quick study (<code>--quick</code>), which leaves out UMAP, bias and variance,"
+                        + " the sweep over")
                 .contains("Without <code>--quick</code>, and with <code>--force</code>, the same command adds them");
     }
 
