@@ -35,9 +35,10 @@ final class Words {
      * @param images whether rows are images
      */
     Words(Language language, boolean digits, boolean images) {
-        this.messages = Messages.of(Words.class, language);
         this.digits = digits;
         this.images = images;
+        Messages raw = Messages.of(Words.class, language);
+        this.messages = raw.changed(pattern -> forms(pattern, raw));
     }
 
     /** The words of pages that are in English only. */
@@ -59,7 +60,7 @@ final class Words {
 
     /** A sentence as plain text; see {@link Messages#say}. */
     String say(String key, Object... values) {
-        return forms(messages.say(key, values));
+        return messages.say(key, values);
     }
 
     /** A sentence that is HTML: its values are text, except {@link Markup}. */
@@ -69,25 +70,31 @@ final class Words {
                         ? markup.html()
                         : value instanceof String text ? escape(text) : value)
                 .toArray();
-        return forms(messages.say(key, escaped));
+        return messages.say(key, escaped);
     }
 
     /** A value of a sentence that is HTML already. */
     record Markup(String html) {}
 
-    private String forms(String text) {
-        String formed = FORM.matcher(text).replaceAll(form -> Matcher.quoteReplacement(form(form.group(1))));
-        return language() == Language.FRENCH
+    /** A pattern with the forms that it names; values, which are put in later, may hold brackets of their own. */
+    private String forms(String pattern, Messages raw) {
+        String formed =
+                FORM.matcher(pattern).replaceAll(form -> Matcher.quoteReplacement(raw.say(formKey(form.group(1)))));
+        return raw.language() == Language.FRENCH
                 ? BEFORE_MARK.matcher(formed).replaceAll("\u00a0").replace("\u00ab ", "\u00ab\u00a0")
                 : formed;
     }
 
     /** A form of the word for a label or for a row, for instance {@code labels} or {@code the.rows}. */
     String form(String form) {
+        return messages.say(formKey(form));
+    }
+
+    private String formKey(String form) {
         String kind = form.matches(".*\\blabels?")
                 ? "label." + (digits ? "digit" : "label")
                 : images ? "row.image" : "row.row";
-        return messages.say(kind + "." + form);
+        return kind + "." + form;
     }
 
     /** Text as HTML, in which no network's name breaks at its hyphens. */
@@ -150,7 +157,7 @@ final class Words {
 
     /** A share with one decimal, for instance {@code 81.8 %}. */
     String share(double ratio) {
-        return say("number.percent", number("%.1f", 100 * ratio));
+        return say("number.percent", number("%.1f", 100 * ratio).replace('-', '\u2212'));
     }
 
     /** A factor, for instance {@code 3.8}. */

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * The sentences of a package in one language, from its file {@code messages_en.properties} or {@code
@@ -45,6 +46,13 @@ public final class Messages {
 
     public Language language() {
         return language;
+    }
+
+    /** The same messages, each changed before its values are put in: what a value says is never changed. */
+    public Messages changed(UnaryOperator<String> change) {
+        Messages changed = new Messages(language);
+        patterns.forEach((key, pattern) -> changed.patterns.put(key, change.apply(pattern)));
+        return changed;
     }
 
     /**

@@ -1,6 +1,6 @@
 // A row of a table in the units of its file: a line for each column.
 
-import { t } from './text.js';
+import { marked, t } from './text.js';
 
 const DAY = 86_400;
 const CYCLES = { day: [DAY, 0], week: [7 * DAY, 3 * DAY], year: [365.2425 * DAY, 0] }; // seconds, as in Column.java
@@ -23,9 +23,10 @@ function ofCycle(cycle, seconds, times) {
 }
 
 /** A number with the digits it was read with, or those that matter to the network. */
-const read = (v, digits) => String(Number(v.toPrecision(digits)));
-const rounded = (v, factor) =>
-  v.toFixed(Math.min(20, Math.max(0, Math.ceil(Math.log10(factor)) + 3))).replace(/^-(0(\.0*)?)$/, '$1');
+const read = (v, digits) => marked(String(Number(v.toPrecision(digits))));
+const rounded = (v, factor) => marked(
+  v.toFixed(Math.min(20, Math.max(0, Math.ceil(Math.log10(factor)) + 3))).replace(/^-(0(\.0*)?)$/, '$1'),
+);
 
 /** Describes rows of a table in words. */
 export class Table {

@@ -410,7 +410,7 @@ class ReportInBrowserTest {
 
     @Test
     void hostileNamesAreShownAsText(@TempDir Path other) throws Exception {
-        String hostile = "</script><img src=x onerror=document.title='owned'>{{title}}'\"";
+        String hostile = "</script><img src=x onerror=document.title='owned'>{{title}} [rows] {0} [x]'\"";
         StudyResults results = SyntheticStudy.results(2, "paper", "tuned");
         List<RunResult> runs = new ArrayList<>(results.runs());
         runs.set(0, SyntheticStudy.withNames(runs.get(0), hostile));

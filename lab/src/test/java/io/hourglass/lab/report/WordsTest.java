@@ -55,6 +55,12 @@ class WordsTest {
     }
 
     @Test
+    void whatTheDataSayIsNoForm() {
+        assertThat(WORDS.say("page.title", "q[1] [data].csv {0} [rows]"))
+                .isEqualTo("Autoencoders on q[1] [data].csv {0} [rows]");
+    }
+
+    @Test
     void valuesOfHtmlSentencesAreEscapedAndNetworksDoNotBreak() {
         assertThat(WORDS.html("findings.name", "<b>784-128-2", new Words.Markup("<i>x</i>")))
                 .isEqualTo("&lt;b&gt;<span class=\"net\">784-128-2</span> (<i>x</i>)");
