@@ -102,8 +102,7 @@ class StudyCommandTest {
         assertThat(json.get("data").get("scale").asString()).isEqualTo("standard");
         assertThat(out.resolve("report.html"))
                 .content()
-                .contains(
-                        "a fraction of 0.2 of the training rows, held out", "standard, learned from the training rows");
+                .contains("20 % of the training rows, held out", "standard, learned from the training rows");
         // The models take and give rows in the table's units, and know which rows were held out.
         JsonNode run = json.get("runs").get(4);
         assertThat(run.get("testMse").asDouble()).isBetween(0.001, 0.2);

@@ -96,7 +96,8 @@ class TerminalTest {
 
     /** Runs a command until it has shown a text, and presses Ctrl-C. */
     private Outcome interrupt(int columns, String shown, String command) throws Exception {
-        Process process = terminal(columns, command);
+        // A build that runs in the background ignores Ctrl-C, and so would all that it starts.
+        Process process = terminal(columns, "env --default-signal=INT " + command);
         StringBuilder text = new StringBuilder();
         InputStream out = process.getInputStream();
         byte[] bytes = new byte[4096];
