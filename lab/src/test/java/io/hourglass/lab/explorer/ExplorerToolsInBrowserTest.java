@@ -524,7 +524,8 @@ class ExplorerToolsInBrowserTest {
             for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
                 page.emulateMedia(
                         new Page.EmulateMediaOptions().setColorScheme(scheme).setReducedMotion(ReducedMotion.REDUCE));
-                for (int width : new int[] {400, 768, 1280}) {
+                // The pair has all that the table has and more: the table's values on a narrow screen are enough.
+                for (int width : file.equals("table.html") ? new int[] {400} : new int[] {400, 768, 1280}) {
                     page.setViewportSize(width, 900);
                     String tab = width == 400 ? "selection" : width == 768 ? "pins" : "near";
                     page.click("#tab-" + tab);
