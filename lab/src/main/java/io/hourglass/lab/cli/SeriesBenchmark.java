@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What {@code hourglass benchmark --series} does. */
 final class SeriesBenchmark {
-    /** The share of flagged rows, for picocli, which formats the help. */
-    static final String FLAGGED = 100 * SeriesResult.FLAGGED + " %%";
+    /** The share of flagged rows, for the help. */
+    static final String FLAGGED = 100 * SeriesResult.FLAGGED + " %";
 
     private static final String HEADING = "ROC-AUC, found, false";
     private static final int LONGEST_NAME = 40;

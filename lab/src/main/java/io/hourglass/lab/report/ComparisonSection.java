@@ -189,10 +189,10 @@ final class ComparisonSection {
                         ? words.say(
                                 "comparison.labels",
                                 p(narrow),
-                                Findings.text(most),
+                                words.label(most),
                                 words.factor(losses[most]),
                                 p(wide),
-                                Findings.text(least),
+                                words.label(least),
                                 words.factor(losses[least]))
                         : words.say("comparison.labels.none", p(narrow), p(wide)));
     }

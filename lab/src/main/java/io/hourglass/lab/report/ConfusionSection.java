@@ -77,8 +77,8 @@ final class ConfusionSection {
                 .append("\" title=\"")
                 .append(words.html(
                         "confusion.cell",
-                        Findings.text(label),
-                        Findings.text(reading),
+                        words.label(label),
+                        words.label(reading),
                         counts.get(label).get(reading)))
                 .append("\">")
                 .append(rate >= STEPS[0] ? words.number("%.0f", 100 * rate) : "")
@@ -119,8 +119,8 @@ final class ConfusionSection {
                                         + words.say(
                                                 words.digits() ? "confusion.worst.digit" : "confusion.worst.label",
                                                 words.share(rate(counts, worst[0], worst[1])),
-                                                Findings.text(worst[0]),
-                                                Findings.text(worst[1]))));
+                                                words.label(worst[0]),
+                                                words.label(worst[1]))));
             });
         });
         if (words.digits()) {

@@ -301,8 +301,8 @@ final class Inside {
             }
             findings.add(words.say(
                     "inside.interpolations.way",
-                    Findings.text(test.label(pair[0])),
-                    Findings.text(test.label(pair[1])),
+                    words.label(test.label(pair[0])),
+                    words.label(test.label(pair[1])),
                     words.list(readings)));
         }
         return findings;
@@ -350,7 +350,7 @@ final class Inside {
 
     private String name(int row) {
         return test.hasLabels()
-                ? words.say("inside.labelled", Findings.text(test.label(row)), Findings.text(row))
+                ? words.say("inside.labelled", words.label(test.label(row)), Findings.text(row))
                 : words.say("inside.unlabelled", Findings.text(row));
     }
 
@@ -393,7 +393,7 @@ final class Inside {
             above.add(new Cell(test.row(row)));
             List<String> notes = new ArrayList<>();
             if (test.hasLabels()) {
-                notes.add(Integer.toString(test.label(row)));
+                notes.add(words.label(test.label(row)));
             }
             notes.add("#" + row);
             notes.add(words.mse(errors[row]));

@@ -30,8 +30,8 @@ final class LabelFindings {
         return words.say(
                         "labels.extremes",
                         Findings.text(best.latent()),
-                        Findings.text(worst),
-                        Findings.text(least),
+                        words.label(worst),
+                        words.label(least),
                         words.mse(error(best, worst)),
                         words.mse(error(best, least)),
                         words.factor(error(best, worst) / best.testMse()),
@@ -50,8 +50,8 @@ final class LabelFindings {
                 .map(run -> words.say(
                         "labels.differs.for",
                         Findings.name(run, words),
-                        Findings.text(hardest(run)),
-                        Findings.text(easiest(run))))
+                        words.label(hardest(run)),
+                        words.label(easiest(run))))
                 .toList();
         return " "
                 + (differing.isEmpty()

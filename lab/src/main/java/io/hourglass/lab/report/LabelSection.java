@@ -21,6 +21,9 @@ final class LabelSection {
         Words words = paper.words();
         StringBuilder html = new StringBuilder(paper.question("labels.question"));
         html.append(paper.answer(LabelFindings.of(configurations, words)));
+        if (!words.labelNames().isEmpty()) {
+            html.append(paper.paragraph("labels.names", words.labelNames()));
+        }
         html.append("<figure class=\"panels\" id=\"figure-labels\">\n");
         Axis axis = Axis.upTo(largest(configurations, pca));
         pca.forEach((latent, errors) -> html.append(panel(configurations, latent, errors, axis, words)));
@@ -89,7 +92,7 @@ final class LabelSection {
     }
 
     private static String title(String name, int label, double error, Words words) {
-        return words.html("labels.point", name, Findings.text(label), words.preciseMse(error));
+        return words.html("labels.point", name, words.label(label), words.preciseMse(error));
     }
 
     private static String point(RunResult run, String colour, String x, double y, String title) {

@@ -26,7 +26,7 @@ final class LabelTable {
         columns.add(Column.text("recipe", words.say("column.recipe")));
         columns.add(Column.number("test_mse", words.say("labels.all")));
         for (int label = 0; label < labels; label++) {
-            columns.add(Column.number("test_mse_label_" + label, Findings.text(label)));
+            columns.add(Column.number("test_mse_label_" + label, words.label(label)));
         }
         DataTable table = new DataTable("labels", "heat", columns);
         pca.forEach((latent, errors) -> {

@@ -8,7 +8,6 @@ import io.hourglass.lab.page.Html;
 import io.hourglass.lab.page.Template;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
-import io.hourglass.lab.study.Subject;
 import io.hourglass.lab.text.Language;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -61,10 +60,7 @@ public final class StudyReport {
         this.models = models;
         this.configurations = Configuration.of(results);
         this.dir = dir;
-        this.words = new Words(
-                language,
-                results.subject().labels() == Subject.Labels.DIGIT,
-                results.subject().rows() == Subject.Rows.IMAGE);
+        this.words = new Words(language, results.subject());
         this.paper = new Paper(dir, words);
     }
 

@@ -1,12 +1,15 @@
 package io.hourglass.lab.report;
 
 import io.hourglass.lab.page.Html;
+import io.hourglass.lab.study.Subject;
 import io.hourglass.lab.text.Language;
 import io.hourglass.lab.text.Messages;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The words of a page: its sentences, and numbers as its language writes them.
@@ -27,6 +30,7 @@ final class Words {
     private final Messages messages;
     private final boolean digits;
     private final boolean images;
+    private final List<String> labelNames;
 
     /**
      * The words for some data.
@@ -35,10 +39,24 @@ final class Words {
      * @param images whether rows are images
      */
     Words(Language language, boolean digits, boolean images) {
+        this(language, digits, images, List.of());
+    }
+
+    private Words(Language language, boolean digits, boolean images, List<String> labelNames) {
+        this.labelNames = labelNames;
         this.digits = digits;
         this.images = images;
         Messages raw = Messages.of(Words.class, language);
         this.messages = raw.changed(pattern -> forms(pattern, raw));
+    }
+
+    /** The words for a study of such data. */
+    Words(Language language, Subject subject) {
+        this(
+                language,
+                subject.labels() == Subject.Labels.DIGIT,
+                subject.rows() == Subject.Rows.IMAGE,
+                subject.labelNames());
     }
 
     /** The words of pages that are in English only. */
@@ -51,6 +69,18 @@ final class Words {
     /** Whether labels are digits. */
     boolean digits() {
         return digits;
+    }
+
+    /** The name of a label, or its number if it has none. */
+    String label(int label) {
+        return label < labelNames.size() ? labelNames.get(label) : Integer.toString(label);
+    }
+
+    /** What the numbers of charts and matrices stand for, as plain text; empty if labels have no names. */
+    String labelNames() {
+        return IntStream.range(0, labelNames.size())
+                .mapToObj(label -> say("how.label", Integer.toString(label), labelNames.get(label)))
+                .collect(Collectors.joining(", "));
     }
 
     /** Whether rows are images. */

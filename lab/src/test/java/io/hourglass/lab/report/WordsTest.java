@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hourglass.lab.report.DataTable.Cell;
 import io.hourglass.lab.report.DataTable.Column;
+import io.hourglass.lab.study.Subject;
 import io.hourglass.lab.text.Language;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,17 @@ class WordsTest {
         assertThat(WORDS.form("labels")).isEqualTo("digits");
         assertThat(new Words(Language.ENGLISH, false, false).form("the.rows")).isEqualTo("the rows");
         assertThat(new Words(Language.FRENCH, false, true).form("of.the.label")).isEqualTo("de la classe");
+    }
+
+    @Test
+    void labelsHaveTheirNames() {
+        Words named = new Words(
+                Language.ENGLISH,
+                new Subject("pupils.csv", Subject.Rows.ROW, Subject.Labels.CLASS, "", List.of("arts", "[rows]"), 2));
+        assertThat(named.label(1)).isEqualTo("[rows]");
+        assertThat(named.label(2)).isEqualTo("2");
+        assertThat(named.labelNames()).isEqualTo("0 is arts, 1 is [rows]");
+        assertThat(WORDS.labelNames()).isEmpty();
     }
 
     @Test
