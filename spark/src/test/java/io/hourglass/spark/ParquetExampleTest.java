@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** ParquetExample in this process, and on a cluster that loses a machine. */
 @Tag("cluster")
+@Tag("once")
 class ParquetExampleTest {
     private static final SparkSession SPARK = LocalSpark.SESSION;
     private static final int ROWS = 36_000; // enough for four partitions

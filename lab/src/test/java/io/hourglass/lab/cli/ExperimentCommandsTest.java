@@ -18,12 +18,14 @@ import java.util.Random;
 import javax.imageio.ImageIO;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code variance} and {@code sweep}, from the command line to their files. */
+@Tag("once")
 class ExperimentCommandsTest {
     @TempDir
     Path folder;

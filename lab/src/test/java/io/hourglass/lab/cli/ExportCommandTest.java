@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What ONNX Runtime makes of exported models. Version 1.29 of it crashes a JVM whose command line is longer than 4 KB:
  * Surefire's is short; elsewhere hand over the class path as CLASSPATH.
  */
+@Tag("once")
 class ExportCommandTest {
     private static final OrtEnvironment RUNTIME = OrtEnvironment.getEnvironment();
 
