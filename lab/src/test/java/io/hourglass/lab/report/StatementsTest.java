@@ -192,7 +192,7 @@ class StatementsTest {
         boolean digits = data.equals("mnist");
         Words words = new Words(Language.ENGLISH, digits, true);
         Words french = new Words(Language.FRENCH, digits, true);
-        for (int seed = 0; seed < 40; seed++) {
+        for (int seed = 0; seed < 15; seed++) {
             StudyResults results = study(new Random(seed), data, epochs, recipes);
             List<String> sentences = sentences(results, words);
             Statements statements = new Statements(results);
